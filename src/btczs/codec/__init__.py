@@ -1,0 +1,1 @@
+"""Byte formats: streams, Bitcoin and Clarity values, addresses."""

@@ -1,0 +1,1 @@
+"""Hashes, signatures, verifiable randomness, Merkle trees and HD keys."""
