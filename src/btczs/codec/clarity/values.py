@@ -1,0 +1,55 @@
+"""Everything about Clarity values in one import: the structs, their bytes and their texts."""
+
+from btczs.codec.clarity.decode import decode_value, read_value
+from btczs.codec.clarity.encode import encode_value
+from btczs.codec.clarity.model import (
+    FALSE,
+    NONE,
+    TRUE,
+    AsciiValue,
+    BoolValue,
+    BufferValue,
+    ContractPrincipal,
+    ErrValue,
+    IntValue,
+    ListValue,
+    NoneValue,
+    OkValue,
+    Principal,
+    SomeValue,
+    StandardPrincipal,
+    TupleValue,
+    UIntValue,
+    Utf8Value,
+    Value,
+    make_tuple,
+)
+from btczs.codec.clarity.text import repr_value, type_text
+
+__all__ = [
+    "FALSE",
+    "NONE",
+    "TRUE",
+    "AsciiValue",
+    "BoolValue",
+    "BufferValue",
+    "ContractPrincipal",
+    "ErrValue",
+    "IntValue",
+    "ListValue",
+    "NoneValue",
+    "OkValue",
+    "Principal",
+    "SomeValue",
+    "StandardPrincipal",
+    "TupleValue",
+    "UIntValue",
+    "Utf8Value",
+    "Value",
+    "decode_value",
+    "encode_value",
+    "make_tuple",
+    "read_value",
+    "repr_value",
+    "type_text",
+]

@@ -1,0 +1,55 @@
+"""Receipts: what the execution of one transaction did."""
+
+from typing import Literal
+
+import msgspec
+
+from btczs.ledger.events import Event
+from btczs.primitives import BaseUnits, DecodeError, Hash32
+
+Status = Literal["success", "abort_by_response", "abort_by_post_condition"]
+
+RESULT_OK_TRUE = b"\x07\x03"
+"""The Clarity value `(ok true)`, which every transfer returns."""
+
+
+class ExecutionCost(msgspec.Struct, frozen=True, gc=False, array_like=True):
+    """The five dimensions of the cost of contract code. Transfers run no code and cost nothing."""
+
+    read_count: int = 0
+    read_length: int = 0
+    runtime: int = 0
+    write_count: int = 0
+    write_length: int = 0
+
+
+ZERO_COST = ExecutionCost()
+
+
+class Receipt(msgspec.Struct, frozen=True, gc=False, array_like=True):
+    """The outcome of one transaction. `index` counts from 0 within the block."""
+
+    txid: Hash32
+    index: int
+    status: Status
+    result: bytes
+    """The returned Clarity value in consensus encoding."""
+    events: tuple[Event, ...]
+    fee: BaseUnits
+    cost: ExecutionCost = ZERO_COST
+
+
+_encoder = msgspec.msgpack.Encoder()
+_decoder = msgspec.msgpack.Decoder(Receipt)
+
+
+def encode_receipt(receipt: Receipt) -> bytes:
+    return _encoder.encode(receipt)
+
+
+def decode_receipt(raw: bytes) -> Receipt:
+    """Inverse of `encode_receipt`. Raises `DecodeError`."""
+    try:
+        return _decoder.decode(raw)
+    except (msgspec.DecodeError, ValueError) as error:
+        raise DecodeError(f"no receipt: {error}") from error

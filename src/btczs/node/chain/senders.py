@@ -1,0 +1,44 @@
+"""Remembers who signed a transaction, so that its signatures are verified once per process.
+
+The mempool verifies on arrival; the block that brings the transaction finds the result here. The
+key is the hash of the whole transaction, signatures included, so a changed byte is a miss.
+"""
+
+from collections import OrderedDict
+from collections.abc import Sequence
+
+from btczs.ledger.transactions import (
+    Authenticated,
+    compute_txid,
+    decode_transaction,
+    verify_transaction,
+)
+from btczs.networks import Network
+from btczs.primitives import Hash32
+
+ENTRIES_MAX = 50_000
+"""More than any block holds at the least transaction size; about 100 MB at the very most."""
+
+
+class SenderCache:
+    def __init__(self, network: Network, entries_max: int = ENTRIES_MAX) -> None:
+        self._network = network
+        self._entries_max = entries_max
+        self._known: OrderedDict[Hash32, Authenticated] = OrderedDict()
+
+    def put(self, authenticated: Authenticated) -> None:
+        self._known[authenticated.txid] = authenticated
+        if len(self._known) > self._entries_max:
+            self._known.popitem(last=False)
+
+    def authenticate(self, raws: Sequence[bytes]) -> tuple[Authenticated, ...]:
+        """Every transaction decoded and its signatures verified. Raises `InvalidInput`."""
+        return tuple(self._authenticate(raw) for raw in raws)
+
+    def _authenticate(self, raw: bytes) -> Authenticated:
+        known = self._known.get(compute_txid(raw))
+        if known is not None:
+            return known
+        authenticated = verify_transaction(decode_transaction(raw), raw, self._network)
+        self.put(authenticated)
+        return authenticated
