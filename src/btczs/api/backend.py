@@ -15,6 +15,8 @@ from btczs.codec.clarity import Principal
 from btczs.indexer import Index, IndexRecord
 from btczs.l1.params import L1Params
 from btczs.ledger.accounts import Account
+from btczs.ledger.mempool import Dropped, Entry, NoncesView
+from btczs.ledger.supply import Supply
 from btczs.networks import Network
 from btczs.primitives import (
     BaseUnits,
@@ -22,7 +24,6 @@ from btczs.primitives import (
     Hash32,
     InvalidInput,
     L1Height,
-    Nonce,
     TenureHeight,
     TimestampS,
     Unavailable,
@@ -50,46 +51,9 @@ class Tip(msgspec.Struct, frozen=True):
     genesis_block_id: Hash32
 
 
-class NonceView(msgspec.Struct, frozen=True):
-    """The nonces of an account, the mempool included."""
-
-    next_executed: Nonce
-    """Nonce of the account in the state: what the next transaction to execute must carry."""
-    waiting: tuple[Nonce, ...] = ()
-    """Nonces of the account's transactions in the mempool, ascending."""
-
-
-class PendingTransaction(msgspec.Struct, frozen=True):
-    """A transaction that waits in the mempool."""
-
-    raw: bytes
-    txid: Hash32
-    fee: BaseUnits
-    received_at: TimestampS
-
-
-class DroppedTransaction(msgspec.Struct, frozen=True):
-    """A transaction that left the mempool without being mined."""
-
-    raw: bytes
-    txid: Hash32
-    status: str
-    """As in Stacks: `dropped_replace_by_fee`, `dropped_stale_garbage_collect`, …"""
-    received_at: TimestampS
-    replaced_by: Hash32 | None = None
-
-
 class MempoolSize(msgspec.Struct, frozen=True):
     count: int
     bytes_total: int
-
-
-class SupplyView(msgspec.Struct, frozen=True):
-    """Issued so far, and the most there can ever be."""
-
-    issued: BaseUnits
-    burned: BaseUnits
-    maximum: BaseUnits
 
 
 class PoxView(msgspec.Struct, frozen=True):
@@ -168,26 +132,26 @@ class Backend(Protocol):
         """Proof of the account's value (or absence) under `tip().state_root`."""
         ...
 
-    def nonces(self, principal: Principal) -> NonceView: ...
+    def nonces(self, principal: Principal) -> NoncesView: ...
 
     def submit(self, raw: bytes) -> Hash32:
-        """Takes a transaction into the mempool. Known already: success.
+        """Takes a transaction into the mempool; durable on return. Known already: success.
 
-        Raises `DecodeError`, `AuthError` or the mempool's `Rejected`.
+        Raises `btczs.ledger.mempool.Rejected`.
         """
         ...
 
-    def mempool_entry(self, txid: Hash32) -> PendingTransaction | None: ...
+    def mempool_entry(self, txid: Hash32) -> Entry | None: ...
 
-    def mempool_entries(self, address: Principal | None = None) -> Iterable[PendingTransaction]:
+    def mempool_entries(self, address: Principal | None = None) -> Iterable[Entry]:
         """The newest first; with `address`, those that it sends, pays for or receives."""
         ...
 
     def mempool_size(self) -> MempoolSize: ...
 
-    def dropped_status(self, txid: Hash32) -> DroppedTransaction | None: ...
+    def dropped_status(self, txid: Hash32) -> Dropped | None: ...
 
-    def supply(self) -> SupplyView: ...
+    def supply(self) -> Supply: ...
 
     def pox(self) -> PoxView: ...
 
@@ -196,7 +160,10 @@ class Backend(Protocol):
         ...
 
     def subscribe(self, queue_max: int) -> AbstractAsyncContextManager[AsyncIterator[ChainEvent]]:
-        """Events from now on. A reader more than `queue_max` behind gets `SubscriberTooSlow`."""
+        """Events from now on. A reader more than `queue_max` behind gets `SubscriberTooSlow`.
+
+        A `BlockAdded` comes after the index has the block. `events.EventBus` does all this.
+        """
         ...
 
     async def l1_block(self, height: L1Height) -> dict[str, Any]:

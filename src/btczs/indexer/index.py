@@ -6,6 +6,7 @@ snapshots: what one `with index.view()` sees never changes under it.
 
 import sqlite3
 import threading
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -16,9 +17,10 @@ import msgspec
 from btczs.indexer.amounts import pack_amount
 from btczs.indexer.database import open_reader, open_writer
 from btczs.indexer.extract import TransactionFacts, extract_facts
-from btczs.indexer.records import IndexRecord
+from btczs.indexer.records import Credit, IndexRecord
 from btczs.indexer.totals import TotalsWriter
 from btczs.indexer.view import IndexView
+from btczs.ledger.events import MintEvent
 from btczs.ledger.receipts import ZERO_COST, ExecutionCost
 from btczs.primitives import ChainHeight, InvalidInput
 
@@ -165,6 +167,7 @@ class Index:
         connection: sqlite3.Connection, record: IndexRecord, facts: list[TransactionFacts]
     ) -> None:
         first = _next_ordinal(connection)
+        credits = _without_minted(record)
         connection.execute(
             f"INSERT INTO blocks VALUES ({','.join('?' * 19)})",
             (
@@ -213,10 +216,27 @@ class Index:
             "INSERT INTO credits VALUES (?,?,?,?,?)",
             (
                 (record.height, i, c.principal, pack_amount(c.amount), c.is_reward)
-                for i, c in enumerate(record.credits)
+                for i, c in enumerate(credits)
             ),
         )
-        TotalsWriter(connection).add(first, facts, record.credits)
+        TotalsWriter(connection).add(first, facts, credits)
+
+
+def _without_minted(record: IndexRecord) -> list[Credit]:
+    """The credits that no receipt tells of: a matured reward may stand in both and counts once."""
+    minted = Counter(
+        Credit.of_mint(event)
+        for item in record.transactions
+        for event in item.receipt.events
+        if isinstance(event, MintEvent)
+    )
+    credits: list[Credit] = []
+    for credit in record.credits:
+        if minted[credit]:
+            minted[credit] -= 1
+        else:
+            credits.append(credit)
+    return credits
 
 
 def _sum_costs(record: IndexRecord) -> ExecutionCost:

@@ -66,6 +66,7 @@ class IndexRecord(msgspec.Struct, frozen=True):
     signatures: tuple[bytes, ...] = ()
     """Recoverable signatures of the signers over the block hash, 65 bytes each."""
     credits: tuple[Credit, ...] = ()
+    """A reward that also stands in a receipt as a `MintEvent` counts once."""
 
 
 class InvalidRecord(DecodeError):

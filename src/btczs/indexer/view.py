@@ -192,6 +192,27 @@ class IndexView:
         )
         return [row[0] for row in rows]
 
+    def time_span_of_l1(self, l1_height: int) -> int:
+        """Seconds from the first to the last block under that layer-1 block."""
+        span = self._db.execute(
+            "SELECT max(timestamp) - min(timestamp) FROM blocks WHERE l1_height = ?", (l1_height,)
+        ).fetchone()[0]
+        return int(span or 0)
+
+    def l1_block(self, ref: int | str) -> L1BlockRow | None:
+        """By height or by hash (display form); None if no block was made under it."""
+        column = "l1_height" if isinstance(ref, int) else "l1_hash"
+        row = self._db.execute(
+            "SELECT l1_height, l1_hash, l1_time, count(*), sum(tx_count) FROM blocks "
+            f"WHERE {column} = ? GROUP BY l1_height",
+            (ref,),
+        ).fetchone()
+        return None if row is None else L1BlockRow(*row)
+
+    def tenure_start(self, tenure_height: int) -> BlockRow | None:
+        """The first block of a tenure."""
+        return self._one_block("WHERE tenure_height = ? ORDER BY height LIMIT 1", tenure_height)
+
     def block_time_ms_average(self, since: int) -> int:
         """Mean time between blocks not older than `since`, in milliseconds; 0 if unknown."""
         first, last, count = self._db.execute(
@@ -362,7 +383,7 @@ def _block(row: tuple[object, ...]) -> BlockRow:
 def _transaction(row: tuple[object, ...]) -> TransactionRow:
     receipt = row[8]
     assert isinstance(receipt, bytes)
-    return TransactionRow(*row[:8], _decode_receipt(receipt))  # type: ignore[arg-type]
+    return TransactionRow(*(*row[:8], _decode_receipt(receipt)))  # type: ignore[arg-type]
 
 
 def _address_transaction(row: tuple[bytes, ...]) -> AddressTransactionRow:

@@ -8,6 +8,7 @@ Attributes on every chain:
     block        header transactions
 """
 
+from collections.abc import Sequence
 from typing import TypeAlias
 
 import msgspec
@@ -20,6 +21,7 @@ from btczs.l1.bitcoin import transaction as btc_transaction
 from btczs.l1.bitcoinz import header as btcz_header
 from btczs.l1.bitcoinz import transaction as btcz_transaction
 from btczs.l1.params import L1Params
+from btczs.primitives import Hash32, Zat
 
 Header: TypeAlias = btcz_header.Header | btc_header.Header
 Tx: TypeAlias = btcz_transaction.Transaction | btc_transaction.Transaction
@@ -104,3 +106,17 @@ def with_script_sig(tx: Tx, index: int, script_sig: bytes) -> Tx:
     items = list(tx.inputs)
     items[index] = msgspec.structs.replace(items[index], script_sig=script_sig)
     return msgspec.structs.replace(tx, inputs=tuple(items))
+
+
+def make_transaction(
+    params: L1Params, spent: Sequence[tuple[Hash32, int]], outputs: Sequence[tuple[Zat, bytes]]
+) -> Tx:
+    """An unsigned transaction in the chain's current format, without lock time or expiry.
+
+    `spent` are outpoints (txid, index), `outputs` pairs (value, script).
+    """
+    inputs = tuple(TxIn(txid, index) for txid, index in spent)
+    made = tuple(TxOut(value, script) for value, script in outputs)
+    if params.chain == "bitcoinz":
+        return btcz_transaction.Transaction(inputs=inputs, outputs=made)
+    return btc_transaction.Transaction(inputs=inputs, outputs=made)

@@ -16,9 +16,11 @@ import msgspec
 
 from btczs.codec.clarity.values import Principal, StandardPrincipal
 from btczs.consensus.pox.view import Sortition, Winner, get_last_sortition, get_tenure
+from btczs.crypto.errors import InvalidProof
 from btczs.crypto.hashes import hash160, sha512_256
-from btczs.crypto.vrf import InvalidProof, vrf_verify
+from btczs.crypto.vrf import vrf_verify
 from btczs.ledger.blocks import BlockHeader, recover_miner
+from btczs.ledger.blocks.header import ONE_SLOT_PAID
 from btczs.ledger.emission import compute_accrued
 from btczs.ledger.supply import get_supply
 from btczs.ledger.transactions import Authenticated
@@ -101,7 +103,7 @@ def verify_header(
         raise InvalidBlock("its time is before its parent's")
     if header.signer_signatures:
         raise InvalidBlock("signer signatures travel in certificates")
-    if header.pox_treatment.bit_count != 0:
+    if header.pox_treatment != ONE_SLOT_PAID:
         raise InvalidBlock("PoX treatment is not in use")
     if hash160(recover_miner(header)) != winner.signing_key_hash:
         raise InvalidBlock("it is not signed by the elected miner")

@@ -5,7 +5,7 @@ from typing import Protocol
 from btczs.consensus.pox.l1_update import BLOCKS_MAX, L1BlockFacts, L1Update
 from btczs.consensus.pox.view import get_l1_block, get_l1_tip
 from btczs.l1.follower import BlockRef as L1BlockRef
-from btczs.l1.follower import L1Facts
+from btczs.l1.follower import L1Facts, NotFollowed
 from btczs.primitives import Hash32, L1Height
 from btczs.store.kv import Reader
 
@@ -15,9 +15,11 @@ class L1Source(Protocol):
 
     def tip(self) -> L1BlockRef | None: ...
 
-    def hash_at(self, height: L1Height) -> Hash32 | None: ...
+    def hash_at(self, height: int) -> Hash32 | None: ...
 
-    def facts_at(self, height: L1Height) -> L1Facts | None: ...
+    def facts_at(self, height: int) -> L1Facts:
+        """Raises `NotFollowed` for a block that is not there (any more)."""
+        ...
 
 
 def find_l1_update(
@@ -41,8 +43,9 @@ def find_l1_update(
         return None  # a rewind must bring all it can, never less than it takes back
     blocks = []
     for height in range(fork_height + 1, last + 1):
-        facts = source.facts_at(L1Height(height))
-        if facts is None:
+        try:
+            facts = source.facts_at(height)
+        except NotFollowed:
             break
         blocks.append(L1BlockFacts(facts.header, facts.selected))
     if not blocks and fork_height == tip.height:
@@ -64,7 +67,7 @@ def _find_fork(
         known = get_l1_block(state, height)
         if known is None:
             return None
-        if source.hash_at(L1Height(height)) == known.hash:
+        if source.hash_at(height) == known.hash:
             return L1Height(height), Hash32(known.hash)
     return None
 
@@ -74,7 +77,10 @@ def matches_source(update: L1Update, source: L1Source) -> bool:
     if source.hash_at(update.fork_height) != update.fork_hash:
         return False
     for offset, block in enumerate(update.blocks):
-        facts = source.facts_at(L1Height(update.fork_height + 1 + offset))
-        if facts is None or facts.header != block.header or facts.selected != block.operations:
+        try:
+            facts = source.facts_at(update.fork_height + 1 + offset)
+        except NotFollowed:
+            return False
+        if facts.header != block.header or facts.selected != block.operations:
             return False
     return True
