@@ -48,6 +48,17 @@ class BodyTooLarge(ApiError):
         self.bytes_max = bytes_max
 
 
+class UriTooLong(ApiError):
+    """Field: `bytes_max`."""
+
+    code: ClassVar[str] = "uri_too_long"
+    status: ClassVar[int] = 414
+
+    def __init__(self, bytes_max: int) -> None:
+        super().__init__(f"path and query may have at most {bytes_max} bytes")
+        self.bytes_max = bytes_max
+
+
 class BodyTimeout(ApiError):
     code: ClassVar[str] = "body_timeout"
     status: ClassVar[int] = 408

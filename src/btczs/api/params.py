@@ -169,6 +169,15 @@ def offset_param(maximum: int = OFFSET_MAX) -> Param:
     )
 
 
+def refused_param(name: str) -> Param:
+    """A filter of the Stacks API that is not served. Ignoring it would answer another question."""
+
+    def refuse(text: str) -> None:
+        raise ValueError(f"this filter is not supported (given: {text[:40]!r})")
+
+    return Param(name, refuse, "Not supported: refused if given.", {"type": "string"})
+
+
 def bool_param(name: str, description: str, default: bool) -> Param:
     schema = {"type": "boolean", "default": default}
     return Param(name, read_bool, description, schema, default=default)

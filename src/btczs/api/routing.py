@@ -72,6 +72,8 @@ class Route(msgspec.Struct, frozen=True):
     params: tuple[Param, ...] = ()
     answer: str = "As the Stacks API."
     """What a successful answer holds."""
+    body: dict[str, Any] | None = None
+    """Of a POST: what OpenAPI calls the content, by media type."""
 
 
 def make_route(service: ApiService, route: Route) -> StarletteRoute:
@@ -90,7 +92,7 @@ async def _serve(service: ApiService, route: Route, request: Request) -> Respons
         return result if isinstance(result, Response) else json_response(result)
     except BtczsError as error:
         return error_response(error)
-    except Exception:  # noqa: BLE001  # supervised edge: a bug answers 500 and the node lives on
+    except Exception:  # supervised edge: a bug answers 500 and the node lives on
         error_id = secrets.token_hex(8)
         log.exception("error %s in %s %s", error_id, route.method, route.path)
         body = {"error": "internal", "message": "an error of this node", "id": error_id}

@@ -59,9 +59,10 @@ class LocalEngine:
             self.refused = refusal
             return False
         votes = tuple(self._collect_votes(messages))
-        self.height += 1
-        self.app.finalize_block(FinalizeRequest(self.height, time, tuple(messages)))
+        height = self.height + 1
+        self.app.finalize_block(FinalizeRequest(height, time, tuple(messages)))
         self.app.commit()
+        self.height = height  # a commit that failed has decided nothing
         self._last_votes = votes
         return True
 

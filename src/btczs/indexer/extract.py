@@ -55,9 +55,7 @@ class Movement(NamedTuple):
     fee: int = 0
     reward: int = 0
 
-    def plus(
-        self, sent: int = 0, received: int = 0, fee: int = 0, reward: int = 0
-    ) -> "Movement":
+    def plus(self, sent: int = 0, received: int = 0, fee: int = 0, reward: int = 0) -> "Movement":
         return Movement(
             self.sent + sent, self.received + received, self.fee + fee, self.reward + reward
         )

@@ -155,9 +155,7 @@ class IndexView:
         first, last = self._db.execute("SELECT min(height), max(height) FROM blocks").fetchone()
         if last is None:
             return [], 0
-        rows = self._blocks(
-            "WHERE height <= ? ORDER BY height DESC LIMIT ?", last - offset, limit
-        )
+        rows = self._blocks("WHERE height <= ? ORDER BY height DESC LIMIT ?", last - offset, limit)
         return rows, last - first + 1
 
     def blocks_by_l1_height(
@@ -371,8 +369,7 @@ def _block(row: tuple[object, ...]) -> BlockRow:
     joined = row[15]
     assert isinstance(joined, bytes)
     fields[15] = tuple(
-        joined[start : start + SIGNATURE_BYTES]
-        for start in range(0, len(joined), SIGNATURE_BYTES)
+        joined[start : start + SIGNATURE_BYTES] for start in range(0, len(joined), SIGNATURE_BYTES)
     )
     cost = row[16]
     assert isinstance(cost, bytes)

@@ -14,7 +14,7 @@ from btczs.l1.rpc import L1Client, RpcMethodNotFound
 from btczs.primitives import Hash32, Zat
 from btczs.primitives.units import hash_from_hex
 
-CANDIDATES_MAX = 40
+CANDIDATES_MAX = 12
 """The largest coins are enough for one operation; asking for more costs calls."""
 
 
@@ -36,9 +36,9 @@ class CoinSource:
         """
         listed = await self._list_largest()
         outpoints = list(dict.fromkeys([*known, *listed]))[:CANDIDATES_MAX]
+        outputs = await self._client.get_tx_outs(outpoints)
         coins = []
-        for txid, index in outpoints:
-            output = await self._client.get_tx_out(txid, index)
+        for (txid, index), output in zip(outpoints, outputs, strict=True):
             if output is None or output.script != self._script:
                 continue
             if output.is_coinbase and output.confirmations < self._params.coinbase_maturity:

@@ -12,7 +12,7 @@ import msgspec
 from btczs.crypto.secp256k1 import compute_public_key, sign_recoverable
 from btczs.engine import ExtendedVote
 from btczs.ledger.blocks import block_hash
-from btczs.node.chain.messages import decode_proposal
+from btczs.node.chain.messages import find_block_header
 from btczs.node.files import replace_file
 from btczs.primitives import Hash32
 
@@ -57,10 +57,10 @@ class LocalSigner:
         return f"LocalSigner({self.public_key.hex()})"
 
     def extend_vote(self, messages: Sequence[bytes]) -> ExtendedVote | None:
-        block = decode_proposal(messages).block
-        if block is None:
+        header = find_block_header(messages)
+        if header is None:
             return ExtendedVote(self.public_key, b"")
-        hash_ = block_hash(block.header)
-        if not self._record.allow(block.header.chain_length, hash_):
+        hash_ = block_hash(header)
+        if not self._record.allow(header.chain_length, hash_):
             return None
         return ExtendedVote(self.public_key, sign_recoverable(self._secret, hash_))

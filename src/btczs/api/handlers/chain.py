@@ -95,13 +95,14 @@ def _search_address(call: Call, text: str) -> dict[str, Any] | None:
         principal = parse_principal(text)
     except InvalidInput:
         return None
+    if not isinstance(principal, StandardPrincipal):
+        return None  # there are no contracts yet
     address = principal_text(principal)
     with backend.index.view() as view:
         totals = view.address_totals(address)
-    standard = isinstance(principal, StandardPrincipal)
     result = {
         "entity_id": address,
-        "entity_type": "standard_address" if standard else "contract_address",
+        "entity_type": "standard_address",
         "metadata": render_stx_balance(backend.account(principal), totals),
     }
     return {"found": True, "result": result}

@@ -12,7 +12,7 @@ from btczs.indexer.extract import KIND_BY_PAYLOAD
 from btczs.ledger.transactions.payload_codec import read_payload
 from btczs.primitives import DecodeError
 
-ENVELOPE_BYTES = 128
+ENVELOPE_BYTES = 115
 """What a transaction with one signature has around its payload."""
 
 _KINDS = ("token_transfer", "contract_call", "smart_contract")
@@ -44,6 +44,10 @@ async def post_estimate(call: Call) -> dict[str, Any]:
             for fee in (estimates.low, estimates.medium, estimates.high)
         ],
     }
+
+
+async def get_fee_rate(call: Call) -> dict[str, int]:
+    return {"fee_rate": compute_transfer_rate(call.service.backend.network.fees)}
 
 
 async def post_fee_rate(call: Call) -> dict[str, Any]:

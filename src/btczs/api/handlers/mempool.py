@@ -10,9 +10,8 @@ from btczs.api.handlers.transactions import page
 from btczs.api.jsontext import to_int
 from btczs.api.routing import Call
 from btczs.api.shapes.transactions import render_pending
-from btczs.codec.clarity import Principal
+from btczs.codec.clarity import Principal, principal_text
 from btczs.indexer.extract import get_kind, get_recipient_text
-from btczs.codec.clarity import principal_text
 from btczs.ledger.mempool import Entry
 
 SAMPLE_MAX: Final = 2000

@@ -44,13 +44,16 @@ async def get_root(call: Call) -> dict[str, Any]:
 async def get_info(call: Call) -> dict[str, Any]:
     backend = call.service.backend
     network, tip = backend.network, backend.tip()
+    with backend.index.view() as view:
+        final = view.block_by_height(tip.final_height)
     parent = PARENT_NETWORK_MAINNET if network.is_mainnet else PARENT_NETWORK_TESTNET
     return {
         "peer_version": PEER_VERSION,
         "pox_consensus": tip.l1_consensus_hash.hex(),
         "burn_block_height": tip.l1_height,
-        "stable_pox_consensus": tip.l1_consensus_hash.hex(),
-        "stable_burn_block_height": tip.l1_height,
+        # Stable is what lies under the last final block.
+        "stable_pox_consensus": (bytes(20) if final is None else final.consensus_hash).hex(),
+        "stable_burn_block_height": 0 if final is None else final.l1_height,
         "server_version": SERVER_VERSION,
         # Every client reads this field as the chain id.
         "network_id": network.chain_id,

@@ -43,6 +43,8 @@ def _read_transaction(body: bytes, content_type: str) -> bytes:
     text = value.get("tx") if isinstance(value, dict) else None
     if not isinstance(text, str):
         raise BadBody('JSON must be an object with "tx", the hexadecimal transaction')
+    if value.get("attachment"):
+        raise BadBody("this chain keeps no attachments")
     try:
         return bytes.fromhex(text.removeprefix("0x"))
     except ValueError as error:

@@ -1,7 +1,7 @@
 """Transactions by id, by block and in lists."""
 
 import asyncio
-from typing import Any
+from typing import Any, Final
 
 from btczs.api.errors import BadParameter, NotFound
 from btczs.api.handlers.lookup import find_block
@@ -12,6 +12,10 @@ from btczs.api.shapes.transactions import Renderer, render_dropped, render_pendi
 from btczs.codec.clarity import principal_text
 from btczs.indexer.view import TransactionFilter, TransactionRow
 from btczs.primitives import Hash32
+
+
+FILTERED_OFFSET_MAX: Final = 10_000
+"""How deep a list with a filter can be paged: such a page is not one key range."""
 
 
 async def list_transactions(call: Call) -> dict[str, Any]:
@@ -27,10 +31,14 @@ async def list_transactions(call: Call) -> dict[str, Any]:
         time_max=args["end_time"],
     )
 
+    if only != TransactionFilter() and args["offset"] > FILTERED_OFFSET_MAX:
+        raise BadParameter("offset", f"is at most {FILTERED_OFFSET_MAX} with a filter")
+    tip = backend.tip()  # here: the state belongs to the event loop's thread
+
     def read() -> dict[str, Any]:
         with backend.index.view() as view:
             rows, total = view.transactions(args["limit"], args["offset"], only)
-            return page(args, total, render_rows(Renderer(view, backend.tip()), rows))
+            return page(args, total, render_rows(Renderer(view, tip), rows))
 
     # With a filter this may count many rows: other requests need not wait for it.
     return await asyncio.to_thread(read)

@@ -193,9 +193,7 @@ def _hold_sortition(
     won = None
     if candidates:
         frequency_min = min(pox.commit_frequency_min, window)
-        won = choose_winner(
-            candidates, Hash32(block.sortition_hash), last_seed, frequency_min
-        )
+        won = choose_winner(candidates, Hash32(block.sortition_hash), last_seed, frequency_min)
     winner = None if won is None else _make_winner(state, *commits[won.index])
     operations_hash = compute_operations_hash([Hash32(op.txid) for _, op in operations])
     burn = sum(op.amount for _, op in commits)

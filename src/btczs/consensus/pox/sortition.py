@@ -39,9 +39,7 @@ def compute_weight(amounts: Sequence[int]) -> int:
     """min(newest amount, median of the window); an even window halves its middle sum."""
     ordered = sorted(amounts)
     middle = len(ordered) // 2
-    median = (
-        ordered[middle] if len(ordered) % 2 else (ordered[middle - 1] + ordered[middle]) // 2
-    )
+    median = ordered[middle] if len(ordered) % 2 else (ordered[middle - 1] + ordered[middle]) // 2
     return min(amounts[0], median)
 
 

@@ -138,9 +138,7 @@ def get_operation(state: Reader, pointer: Pointer) -> AcceptedOperation | None:
     return None if raw is None else _decode_operation(raw)
 
 
-def get_operations(
-    state: Reader, first: int, last: int
-) -> list[tuple[Pointer, AcceptedOperation]]:
+def get_operations(state: Reader, first: int, last: int) -> list[tuple[Pointer, AcceptedOperation]]:
     """Accepted operations of the layer-1 heights `first` to `last`, in their order."""
     start, stop = operation_key(Pointer(first, 0)), operation_key(Pointer(last + 1, 0))
     found = []

@@ -239,6 +239,13 @@ class L1Client:
         reply = await self.call("gettxout", hash_hex(txid), index, include_mempool)
         return replies.read_unspent_output("gettxout", reply)
 
+    async def get_tx_outs(
+        self, outpoints: Sequence[tuple[Hash32, int]]
+    ) -> list[replies.UnspentOutput | None]:
+        """`get_tx_out` of many outputs in one batch, the mempool in view."""
+        calls = [("gettxout", hash_hex(txid), index, True) for txid, index in outpoints]
+        return [replies.read_unspent_output("gettxout", r) for r in await self.batch(calls)]
+
     async def get_tx_out_proof(
         self, txids: Sequence[Hash32], block_hash: Hash32 | None = None
     ) -> bytes:

@@ -40,7 +40,7 @@ from btczs.ledger.transactions.payloads import (
     TenureChange,
 )
 from btczs.networks import Limits, Network
-from btczs.primitives import DecodeError
+from btczs.primitives import DecodeError, Hash32
 from btczs.store.kv import Reader
 
 ACCOUNT_TRANSACTIONS_OF_LARGEST_SIZE: Final = 2
@@ -61,13 +61,13 @@ class Side(msgspec.Struct, frozen=True):
     is_origin: bool
 
 
-def authenticate_raw(raw: bytes, network: Network) -> Authenticated:
+def authenticate_raw(raw: bytes, network: Network, txid: Hash32 | None = None) -> Authenticated:
     """The transaction in `raw`. Raises `Deserialization` or `SignatureValidation`."""
     limit = network.limits.transaction_bytes_max
     if len(raw) > limit:
         raise Deserialization(f"a transaction has at most {limit} bytes, this has {len(raw)}")
     try:
-        return verify_transaction(decode_transaction(raw), raw, network)
+        return verify_transaction(decode_transaction(raw), raw, network, txid)
     except AuthError as error:
         raise SignatureValidation(str(error)) from error
     except DecodeError as error:
@@ -169,6 +169,8 @@ def make_room(entry: Entry, changes: Changes, limits: Limits) -> None:
     `ServerFailureOther` if that is not for its own fee.
     """
     pool = changes.pool
+    if not _is_too_full(pool, limits, 1, entry.size):
+        return
     rate = _effective_rate(entry, pool)
     while _is_too_full(pool, limits, 1, entry.size):
         cheapest = pool.find_cheapest()

@@ -33,6 +33,13 @@ class Admitted(msgspec.Struct, frozen=True):
     already: bool = False
 
 
+class _Arrival(msgspec.Struct, frozen=True, gc=False):
+    """An item of a batch: verified, or refused, or still bytes because it is known already."""
+
+    txid: Hash32
+    item: Authenticated | TransactionRejected | bytes
+
+
 class NoncesView(msgspec.Struct, frozen=True):
     """An account's nonces, in the state and in the mempool."""
 
@@ -96,12 +103,13 @@ class Mempool:
         Raises `ServerFailureDatabase` if the write fails (then none of them is in).
         """
         outcomes: list[Admitted | TransactionRejected] = []
+        arrivals = self._verify_arrivals(raws)
         try:
             with self._changes(tenure) as changes:
-                for raw in raws:
+                for arrival in arrivals:
                     mark = changes.mark()
                     try:
-                        outcomes.append(self._admit(raw, reader, now_s, changes))
+                        outcomes.append(self._admit(arrival, reader, now_s, changes))
                     except TransactionRejected as refusal:
                         changes.revert(mark)
                         outcomes.append(refusal)
@@ -179,23 +187,51 @@ class Mempool:
             waiting,
         )
 
+    def _verify_arrivals(self, items: Sequence[bytes | Authenticated]) -> list[_Arrival]:
+        """Verifies the signatures of all items before anything else is done with one of them.
+
+        The signature library works on large tables: in turns with the pool's, both would push each
+        other out of the processor's cache, and the whole would take a quarter longer.
+        """
+        arrivals = []
+        seen: dict[Hash32, Authenticated | TransactionRejected] = {}
+        for item in items:
+            if not isinstance(item, bytes):
+                arrivals.append(_Arrival(item.txid, item))
+                continue
+            txid = compute_txid(item)
+            known = txid in self._pool.entries or self._get_problem(txid) is not None
+            if not known and txid not in seen:
+                seen[txid] = self._verify(item, txid)
+            arrivals.append(_Arrival(txid, seen.get(txid, item)))
+        return arrivals
+
+    def _verify(self, raw: bytes, txid: Hash32) -> Authenticated | TransactionRejected:
+        try:
+            return admission.authenticate_raw(raw, self._network, txid)
+        except TransactionRejected as refusal:
+            return refusal
+
+    def _get_problem(self, txid: Hash32) -> str | None:
+        """Why a miner could not process `txid`, if it was dropped for that."""
+        before = self._dropped.get(txid)
+        if before is None or before.status != "dropped_problematic":
+            return None
+        return before.reason
+
     def _admit(
-        self,
-        item: bytes | Authenticated,
-        reader: Reader,
-        now_s: TimestampS,
-        changes: Changes,
+        self, arrival: _Arrival, reader: Reader, now_s: TimestampS, changes: Changes
     ) -> Admitted:
-        network = self._network
-        txid = compute_txid(item) if isinstance(item, bytes) else item.txid
+        network, txid, authenticated = self._network, arrival.txid, arrival.item
         if txid in self._pool.entries:
             return Admitted(txid, already=True)
-        before = self._dropped.get(txid)
-        if before is not None and before.status == "dropped_problematic":
-            raise TemporarilyBlacklisted(f"it was dropped: {before.reason}")
-        authenticated = (
-            admission.authenticate_raw(item, network) if isinstance(item, bytes) else item
-        )
+        problem = self._get_problem(txid)
+        if problem is not None:
+            raise TemporarilyBlacklisted(f"it was dropped: {problem}")
+        if isinstance(authenticated, bytes):  # an earlier one of this batch has taken its place
+            authenticated = admission.authenticate_raw(authenticated, network, txid)
+        if isinstance(authenticated, TransactionRejected):
+            raise authenticated
         admission.verify_payload(authenticated, network)
         entry = make_entry(self._take_seq(), authenticated, changes.tenure, now_s)
         sides = admission.read_sides(entry, reader)

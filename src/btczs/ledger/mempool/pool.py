@@ -63,8 +63,9 @@ class Pool:
 
     def insert(self, entry: Entry) -> None:
         """Adds `entry`; the queues of its accounts exist and its slots are free."""
-        assert entry.txid not in self.entries, "the transaction is in the pool"
-        self.entries[entry.txid] = entry
+        txid = entry.txid
+        assert txid not in self.entries, "the transaction is in the pool"
+        self.entries[txid] = entry
         self.bytes_total += entry.size
         for key, nonce in entry.slots():
             queue = self.queues[key]
@@ -73,10 +74,10 @@ class Pool:
             queue.cost += entry.cost(key)
             queue.bytes_total += entry.size
         if entry.recipient_key is not None:
-            self.incoming.setdefault(entry.recipient_key, {})[entry.txid] = entry
-        self.by_tenure.setdefault(entry.tenure, {})[entry.txid] = entry
+            _put(self.incoming, entry.recipient_key, entry)
+        _put(self.by_tenure, entry.tenure, entry)
         self._push_head(entry)
-        heappush(self._cheapest, (entry.rate, -entry.seq, entry.txid))
+        heappush(self._cheapest, (entry.rate, -entry.seq, txid))
         self._compact()
 
     def remove(self, entry: Entry) -> None:
@@ -124,6 +125,15 @@ class Pool:
             self.heads = []
             for entry in self.entries.values():
                 self._push_head(entry)
+
+
+def _put(table: dict[_K, dict[Hash32, Entry]], key: _K, entry: Entry) -> None:
+    """Puts into a table of tables; makes the inner one if it is missing."""
+    inner = table.get(key)
+    if inner is None:
+        table[key] = {entry.txid: entry}
+    else:
+        inner[entry.txid] = entry
 
 
 def _delete(table: dict[_K, dict[Hash32, Entry]], key: _K, txid: Hash32) -> None:

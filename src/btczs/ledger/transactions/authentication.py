@@ -4,7 +4,8 @@
 byte. `verify_origin` is for a transaction whose sponsor has not signed yet.
 Source: SIP-005 "Transaction authorization"; SIP-027.
 
-`raw` must be the encoding of `tx`: these functions hash it instead of encoding `tx` again.
+`raw` must be the encoding of `tx`: these functions hash it instead of encoding `tx` again. `txid`,
+if it is given, must be the hash of `raw`: it spares hashing it once more.
 """
 
 from btczs.crypto.secp256k1 import (
@@ -53,7 +54,9 @@ ORIGIN = "origin"
 SPONSOR = "sponsor"
 
 
-def verify_transaction(tx: Transaction, raw: bytes, network: Network) -> Authenticated:
+def verify_transaction(
+    tx: Transaction, raw: bytes, network: Network, txid: Hash32 | None = None
+) -> Authenticated:
     """`authenticate`, and the transaction was made for this network.
 
     Raises `WrongVersion`, `WrongChainId`, or what `authenticate` raises.
@@ -62,10 +65,10 @@ def verify_transaction(tx: Transaction, raw: bytes, network: Network) -> Authent
         raise WrongVersion(network.transaction_version, tx.version)
     if tx.chain_id != network.chain_id:
         raise WrongChainId(network.chain_id, tx.chain_id)
-    return authenticate(tx, raw)
+    return authenticate(tx, raw, txid)
 
 
-def authenticate(tx: Transaction, raw: bytes) -> Authenticated:
+def authenticate(tx: Transaction, raw: bytes, txid: Hash32 | None = None) -> Authenticated:
     """The transaction with those who signed it. Raises a `ConditionFailed`.
 
     The address versions follow the hash modes and the top bit of the version byte.
@@ -83,7 +86,7 @@ def authenticate(tx: Transaction, raw: bytes) -> Authenticated:
     return Authenticated(
         tx,
         raw,
-        compute_txid(raw),
+        compute_txid(raw) if txid is None else txid,
         origin,
         payer,
         auth.origin.nonce,

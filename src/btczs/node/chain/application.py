@@ -24,6 +24,7 @@ from btczs.consensus.pox.tenure import (
 )
 from btczs.consensus.pox.view import get_l1_block, get_l1_tip
 from btczs.crypto.hashes import sha256
+from btczs.crypto.merkle import stacks_merkle_root
 from btczs.engine.application import (
     ExtendedVote,
     FinalizeRequest,
@@ -46,8 +47,6 @@ from btczs.ledger.blocks import (
     Block,
     block_hash,
     block_id,
-    compute_tx_merkle_root,
-    decode_block,
 )
 from btczs.ledger.events import MintEvent
 from btczs.ledger.genesis import Genesis
@@ -57,7 +56,15 @@ from btczs.networks import Network
 from btczs.node.chain.execution import TENURE_TRANSACTIONS, BlockPlan, Executed, execute_block
 from btczs.node.chain.genesis import initialise_chain
 from btczs.node.chain.l1_source import L1Source, find_l1_update, matches_source
-from btczs.node.chain.messages import Kind, Proposal, decode_proposal, get_kind, wrap
+from btczs.node.chain.messages import (
+    BlockMemo,
+    Kind,
+    Proposal,
+    decode_proposal,
+    find_block_header,
+    get_kind,
+    wrap,
+)
 from btczs.node.chain.senders import SenderCache
 from btczs.node.chain.signers import get_signer_set
 from btczs.node.chain.tables import (
@@ -120,6 +127,7 @@ class BtczsChain:
         self.store = store
         self.tables = ChainTables(store)
         self.senders = SenderCache(network)
+        self._blocks = BlockMemo()
         self.lock = threading.RLock()
         self.last_decided: Decided | None = None
         self._l1 = l1
@@ -146,9 +154,9 @@ class BtczsChain:
     def signers(self) -> SignerSet:
         return get_signer_set(self.store)
 
-    def remember_executed(self, block: Block, executed: Executed) -> None:
+    def remember_executed(self, encoded: bytes, executed: Executed) -> None:
         """Spares this process a second execution of a block that it has just built."""
-        self._executed = {block_hash(block.header): executed}
+        self._executed = {sha256(encoded): executed}
 
     # ---- Application -------------------------------------------------------------------------
 
@@ -161,7 +169,8 @@ class BtczsChain:
         if len(message) > self.network.limits.block_bytes_max:
             raise InvalidBlock("it is larger than a block may be")
         with self.lock:
-            verify_header(self.store, self.network, self.parent, decode_block(message[1:]).header)
+            decoded = self._blocks.decode(message[1:])
+            verify_header(self.store, self.network, self.parent, decoded.block.header)
 
     def prepare_proposal(
         self, time: TimestampS, candidates: Sequence[bytes], last_votes: Sequence[ExtendedVote]
@@ -184,7 +193,7 @@ class BtczsChain:
     def process_proposal(self, time: TimestampS, messages: Sequence[bytes]) -> None:
         with self.lock:
             try:
-                proposal = decode_proposal(messages)
+                proposal = decode_proposal(messages, self._blocks.decode)
                 for certificate in proposal.certificates:
                     self._verify_certificate(certificate)
                 if proposal.l1_update is not None:
@@ -193,24 +202,24 @@ class BtczsChain:
                     limit = time + self.network.limits.block_time_drift_s_max
                     if proposal.block.header.timestamp > limit:
                         raise InvalidBlock("its time is too far ahead of ours")
-                    self._execute(proposal.block, proposal.block_bytes)
+                    self._execute(proposal.block, proposal)
             except InvalidInput as error:
                 raise ProposalRefused(f"{error.code}: {error}") from error
 
     def verify_vote_extension(self, vote: ExtendedVote, messages: Sequence[bytes]) -> None:
-        block = decode_proposal(messages).block
-        if block is None:
+        header = find_block_header(messages)
+        if header is None:
             if vote.extension:
                 raise InvalidCertificate("there is no block to sign in this proposal")
             return
         signers = self.signers
-        place = find_signer(signers, block_hash(block.header), vote.extension)
+        place = find_signer(signers, block_hash(header), vote.extension)
         if signers.signers[place].public_key != vote.validator:
             raise InvalidCertificate("the signature is by another signer than the voter")
 
     def finalize_block(self, request: FinalizeRequest) -> FinalizeResponse:
         with self.lock:
-            proposal = decode_proposal(request.messages)
+            proposal = decode_proposal(request.messages, self._blocks.decode)
             self._pending = self._finalize(request.height, proposal)
             root = self._pending.prepared.root
             return FinalizeResponse(self._app_hash(root, self._pending.decided.tip))
@@ -224,6 +233,7 @@ class BtczsChain:
             self.last_decided = pending.decided
             self._pending = None
             self._executed = {}
+            self._blocks.forget()
 
     # ---- proposing and judging ---------------------------------------------------------------
 
@@ -273,24 +283,23 @@ class BtczsChain:
 
     # ---- executing ---------------------------------------------------------------------------
 
-    def _execute(self, block: Block, encoded: bytes) -> Executed:
-        """Checks and executes a block on the committed state. Raises `InvalidInput`."""
+    def _execute(self, block: Block, proposal: Proposal) -> Executed:
+        """Checks and executes the proposal's block on the committed state. Raises `InvalidInput`."""
         network, parent, header = self.network, self.parent, block.header
-        if len(encoded) > network.limits.block_bytes_max:
+        if len(proposal.block_bytes) > network.limits.block_bytes_max:
             raise InvalidBlock("it is larger than a block may be")
         tenure, winner = verify_header(self.store, network, parent, header)
-        known = self._executed.get(block_hash(header))
+        key = sha256(proposal.block_bytes)  # not the header's hash: it may stand over another body
+        known = self._executed.get(key)
         if known is not None:
             return known
-        transactions = self.senders.authenticate(block.transactions)
-        if compute_tx_merkle_root(block.transactions) != header.tx_merkle_root:
+        transactions = self.senders.authenticate_decoded(block.transactions, proposal.transactions)
+        if stacks_merkle_root([t.txid for t in transactions]) != header.tx_merkle_root:
             raise InvalidBlock("its Merkle root is not that of its transactions")
         opening = None
         rest: Sequence[Authenticated] = transactions
         if is_tenure_start(parent, tenure):
-            opening = verify_tenure_start(
-                self.store, network, parent, tenure, winner, transactions
-            )
+            opening = verify_tenure_start(self.store, network, parent, tenure, winner, transactions)
             rest = transactions[TENURE_TRANSACTIONS:]
         verify_no_tenure_start(rest)
         plan = BlockPlan(
@@ -302,7 +311,7 @@ class BtczsChain:
             raise InvalidBlock(f"a transaction does not fit: {error}") from error
         if executed.prepared.root != header.state_root:
             raise InvalidBlock("its state root is not what its transactions lead to")
-        self._executed = {block_hash(header): executed}
+        self._executed = {key: executed}
         return executed
 
     def next_tenure_height(self, starts: bool) -> TenureHeight:
@@ -321,7 +330,7 @@ class BtczsChain:
             )
             prepared = self.store.prepare(overlay.changes())
         elif proposal.block is not None:
-            executed = self._execute(proposal.block, proposal.block_bytes)
+            executed = self._execute(proposal.block, proposal)
             prepared = executed.prepared
             tip = _advance_tip(tip, proposal.block, executed)
             record = self._make_record(proposal.block, executed)

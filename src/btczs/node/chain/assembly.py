@@ -15,13 +15,13 @@ from btczs.consensus.pox.tenure import (
 )
 from btczs.consensus.pox.view import Sortition, Winner
 from btczs.crypto.hashes import hash160
+from btczs.crypto.merkle import stacks_merkle_root
 from btczs.crypto.secp256k1 import compute_public_key
 from btczs.crypto.vrf import vrf_prove, vrf_public_key
 from btczs.ledger.accounts import get_account
 from btczs.ledger.blocks import (
     Block,
     BlockHeader,
-    compute_tx_merkle_root,
     encode_block,
     sign_header,
 )
@@ -114,9 +114,7 @@ def assemble_block(
         opened: Sequence[Authenticated] = ()
         if is_tenure_start(parent, tenure):
             opened = _make_tenure_transactions(chain, secrets, tenure, winner)
-            opening = verify_tenure_start(
-                chain.store, network, parent, tenure, winner, opened
-            )
+            opening = verify_tenure_start(chain.store, network, parent, tenure, winner, opened)
         plan = _make_plan(chain, tenure, opening, now)
         execution = BlockExecution(chain.store, network, plan)
         if opening is not None:
@@ -132,14 +130,15 @@ def assemble_block(
             burn_spent=tenure.total_burn,
             consensus_hash=Hash20(tenure.consensus_hash),
             parent_block_id=parent.block_id,
-            tx_merkle_root=compute_tx_merkle_root(raws),
+            tx_merkle_root=stacks_merkle_root([t.txid for t in executed.transactions]),
             state_root=executed.prepared.root,
             timestamp=plan.timestamp,
             miner_signature=bytes(65),
         )
         block = Block(sign_header(header, secrets.signing_secret), raws)
-        chain.remember_executed(block, executed)
-        return Assembled(wrap(Kind.BLOCK, encode_block(block)), block, tuple(skipped))
+        encoded = encode_block(block)
+        chain.remember_executed(encoded, executed)
+        return Assembled(wrap(Kind.BLOCK, encoded), block, tuple(skipped))
 
 
 def _make_plan(
@@ -168,9 +167,7 @@ def _make_tenure_transactions(
     )
 
 
-def _sign_own(
-    network: Network, payload: Payload, nonce: Nonce, secrets: MinerSecrets
-) -> bytes:
+def _sign_own(network: Network, payload: Payload, nonce: Nonce, secrets: MinerSecrets) -> bytes:
     condition = SingleSigCondition(
         P2PKH, secrets.signing_key_hash, nonce, BaseUnits(0), COMPRESSED, EMPTY_SIGNATURE
     )

@@ -58,9 +58,7 @@ def is_split(state: Reader, source: L1Source, depth_max: int) -> bool:
     return source.tip() is not None and _find_fork(state, source, depth_max) is None
 
 
-def _find_fork(
-    state: Reader, source: L1Source, depth_max: int
-) -> tuple[L1Height, Hash32] | None:
+def _find_fork(state: Reader, source: L1Source, depth_max: int) -> tuple[L1Height, Hash32] | None:
     """The highest block that the state and the source agree on, at most `depth_max` below."""
     tip = get_l1_tip(state)
     for height in range(tip.height, max(tip.height - depth_max, 0) - 1, -1):

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 
 from btczs.ledger.transactions import (
     Authenticated,
+    Transaction,
     compute_txid,
     decode_transaction,
     verify_transaction,
@@ -33,12 +34,20 @@ class SenderCache:
 
     def authenticate(self, raws: Sequence[bytes]) -> tuple[Authenticated, ...]:
         """Every transaction decoded and its signatures verified. Raises `InvalidInput`."""
-        return tuple(self._authenticate(raw) for raw in raws)
+        return tuple([self._authenticate(raw, None) for raw in raws])
 
-    def _authenticate(self, raw: bytes) -> Authenticated:
-        known = self._known.get(compute_txid(raw))
+    def authenticate_decoded(
+        self, raws: Sequence[bytes], decoded: Sequence[Transaction]
+    ) -> tuple[Authenticated, ...]:
+        """As `authenticate`; `decoded` are the same transactions. Raises `InvalidInput`."""
+        return tuple([self._authenticate(raw, tx) for raw, tx in zip(raws, decoded, strict=True)])
+
+    def _authenticate(self, raw: bytes, tx: Transaction | None) -> Authenticated:
+        txid = compute_txid(raw)
+        known = self._known.get(txid)
         if known is not None:
             return known
-        authenticated = verify_transaction(decode_transaction(raw), raw, self._network)
+        tx = decode_transaction(raw) if tx is None else tx
+        authenticated = verify_transaction(tx, raw, self._network, txid)
         self.put(authenticated)
         return authenticated
