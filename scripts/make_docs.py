@@ -4,8 +4,8 @@
     python scripts/make_docs.py            # write the pages
     python scripts/make_docs.py --check    # only compare; exit status 1 if a page is out of date
 
-`networks.md` shows every field of the four networks; `errors.md` every error code. Both are sorted,
-so the same sources always give the same bytes.
+`networks.md` shows every field of the four networks, `errors.md` every error code, `api.md` every
+operation of the HTTP API. The same sources always give the same bytes.
 """
 
 import argparse
@@ -21,6 +21,7 @@ from typing import Any
 import msgspec
 
 import btczs
+from btczs.api.routes import ROUTES
 from btczs.networks import NETWORK_NAMES, Network, load_network
 from btczs.primitives import BtczsError, InvalidInput, Unavailable
 
@@ -162,6 +163,31 @@ def walk_subclasses(cls: type[BtczsError]) -> Iterator[type[BtczsError]]:
         yield from walk_subclasses(child)
 
 
+# ---------------------------------------------------------------------- API
+
+
+def make_api_page() -> str:
+    lines = [
+        "# Operations of the HTTP API",
+        "",
+        NOTE,
+        "",
+        "Parameters and answers in full: `GET /openapi.json` of a running node. A parameter in",
+        "brackets may be left out. How to use them: [the guide](../guide/api.md).",
+        "",
+        "| operation | what | query |",
+        "|---|---|---|",
+    ]
+    for route in sorted(ROUTES, key=lambda route: (route.path, route.method)):
+        query = " ".join(
+            f"`{param.name}`" if param.required else f"[`{param.name}`]"
+            for param in route.params
+            if param.where == "query"
+        )
+        lines.append(f"| `{route.method} {route.path}` | {flatten(route.summary)} | {query} |")
+    return "\n".join(lines) + "\n"
+
+
 # ---------------------------------------------------------------------- text and files
 
 
@@ -173,7 +199,11 @@ def flatten(text: str) -> str:
     return " ".join(text.split()).replace("|", "\\|")
 
 
-PAGES = {"networks.md": make_networks_page, "errors.md": make_errors_page}
+PAGES = {
+    "api.md": make_api_page,
+    "errors.md": make_errors_page,
+    "networks.md": make_networks_page,
+}
 
 
 def main() -> int:

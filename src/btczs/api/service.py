@@ -2,12 +2,15 @@
 
 import asyncio
 import contextlib
+import logging
 from collections.abc import AsyncIterator
 
 from btczs.api.backend import Backend
 from btczs.api.options import ApiOptions
 from btczs.api.ratelimit import TokenBuckets
 from btczs.api.websocket.hub import Hub
+
+log = logging.getLogger("btczs.api")
 
 
 class ApiService:
@@ -45,3 +48,5 @@ class ApiService:
                 task, self._hub_task = self._hub_task, None
                 task.cancel()
                 await asyncio.wait([task])
+                if not task.cancelled() and (error := task.exception()) is not None:
+                    log.error("the hub of the WebSockets failed", exc_info=error)

@@ -101,13 +101,13 @@ _COMMON: Final[list[Callable[[Callable[..., Any]], Callable[..., Any]]]] = [
 ]  # fmt: skip
 
 
-def ask_password(*, is_new: bool = False) -> str:
+def ask_password(*, is_new: bool = False, from_environment: bool = True) -> str:
     """From `BTCZS_PASSWORD`, or asked for; a new one twice and of eight characters or more."""
     import os
 
     from btczs.primitives import InvalidInput
 
-    given = os.environ.get("BTCZS_PASSWORD")
+    given = os.environ.get("BTCZS_PASSWORD") if from_environment else None
     if given is None:
         given = click.prompt(
             "New password" if is_new else "Password",

@@ -13,8 +13,8 @@ from btczs.primitives import BtczsError
 if TYPE_CHECKING:
     from rich.console import Console, RenderableType
 
-PIPE_WIDTH: Final = 160
-"""Columns when the output is no terminal: tables in files and pipes are not cut."""
+PIPE_WIDTH: Final = 2000
+"""Columns when the output is no terminal: tables in files and pipes are not folded."""
 
 HINTS: Final = {
     "node_unreachable": "start a network with `btczs devnet`, or name a node with --api URL",
@@ -58,7 +58,7 @@ class Output:
         else:
             console = make_console()
             for part in people:
-                console.print(part)
+                console.print(part, soft_wrap=isinstance(part, str), markup=False)
 
     def progress(self, text: str) -> None:
         """Something to read while waiting, on standard error; nothing with `--json`."""

@@ -93,9 +93,9 @@ def command(
                 ("nonce", value["nonce"]),
                 ("state", state if dry_run else render_state(state)),
                 ("block", value["block_height"]),
-                ("raw", value["raw"]),
             ]
         ),
+        *((signed.raw.hex(),) if dry_run else ()),
     )
     if found and str(found.get("tx_status", "success")).startswith("abort"):
         raise TransactionFailed(signed.txid, str(found["tx_status"]))

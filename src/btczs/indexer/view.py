@@ -7,104 +7,33 @@ deep page costs what the first one does.
 import sqlite3
 from typing import Final
 
-import msgspec
-
 from btczs.indexer.amounts import unpack_amount
-from btczs.ledger.receipts import ExecutionCost, Receipt
-from btczs.primitives import BaseUnits, ChainHeight, Hash32, L1Height, TenureHeight, TimestampS
+from btczs.indexer.rows import (
+    NO_TOTALS,
+    AddressEventRow,
+    AddressTotalsRow,
+    AddressTransactionRow,
+    BlockRow,
+    L1BlockRow,
+    TransactionFilter,
+    TransactionRow,
+    read_address_transaction,
+    read_block,
+    read_transaction,
+)
+from btczs.primitives import BaseUnits, ChainHeight
 
-SIGNATURE_BYTES: Final = 65
+__all__ = [
+    "AddressEventRow",
+    "AddressTotalsRow",
+    "AddressTransactionRow",
+    "BlockRow",
+    "IndexView",
+    "L1BlockRow",
+    "TransactionFilter",
+    "TransactionRow",
+]
 
-
-class BlockRow(msgspec.Struct, frozen=True, gc=False):
-    """A block, without its transactions."""
-
-    height: ChainHeight
-    block_id: Hash32
-    block_hash: Hash32
-    parent_block_id: Hash32
-    parent_block_hash: Hash32
-    consensus_hash: bytes
-    tenure_height: TenureHeight
-    is_tenure_start: bool
-    timestamp: TimestampS
-    miner: str
-    miner_txid: str
-    state_root: Hash32
-    l1_height: L1Height
-    l1_hash: str
-    l1_time: TimestampS
-    signatures: tuple[bytes, ...]
-    cost: ExecutionCost
-    first_ordinal: int
-    tx_count: int
-
-
-class TransactionRow(msgspec.Struct, frozen=True, gc=False):
-    """A mined transaction. `ordinal` counts all transactions of the chain from 0."""
-
-    ordinal: int
-    txid: Hash32
-    height: ChainHeight
-    tx_index: int
-    kind: str
-    sender: str
-    recipient: str | None
-    raw: bytes
-    receipt: Receipt
-
-
-class AddressTransactionRow(msgspec.Struct, frozen=True, gc=False):
-    """A transaction and what it moved at one address."""
-
-    transaction: TransactionRow
-    sent: BaseUnits
-    """Without the fee."""
-    received: BaseUnits
-    fee: BaseUnits
-    reward: BaseUnits
-
-
-class AddressEventRow(msgspec.Struct, frozen=True, gc=False):
-    """An event that concerns an address."""
-
-    transaction: TransactionRow
-    event_index: int
-
-
-class AddressTotalsRow(msgspec.Struct, frozen=True, gc=False):
-    """Everything that ever moved at an address. Balance = received + rewards - sent - fees."""
-
-    sent: BaseUnits
-    received: BaseUnits
-    fees: BaseUnits
-    rewards: BaseUnits
-    tx_count: int
-    event_count: int
-
-
-class L1BlockRow(msgspec.Struct, frozen=True, gc=False):
-    """A layer-1 block under which layer-2 blocks were made."""
-
-    height: L1Height
-    hash: str
-    time: TimestampS
-    block_count: int
-    tx_count: int
-
-
-class TransactionFilter(msgspec.Struct, frozen=True):
-    """Which transactions a list shows. Empty fields do not restrict."""
-
-    kinds: tuple[str, ...] = ()
-    sender: str | None = None
-    recipient: str | None = None
-    time_min: TimestampS | None = None
-    """Block time, seconds, included."""
-    time_max: TimestampS | None = None
-
-
-NO_TOTALS: Final = AddressTotalsRow(BaseUnits(0), BaseUnits(0), BaseUnits(0), BaseUnits(0), 0, 0)
 
 _BLOCK: Final = (
     "SELECT height, block_id, block_hash, parent_block_id, parent_block_hash, consensus_hash, "
@@ -115,9 +44,6 @@ _TX_COLUMNS: Final = (
     "t.ordinal, t.txid, t.height, t.tx_index, t.kind, t.sender, t.recipient, t.raw, t.receipt"
 )
 _TX: Final = f"SELECT {_TX_COLUMNS} FROM transactions t "
-
-_decode_receipt = msgspec.msgpack.Decoder(Receipt).decode
-_decode_cost = msgspec.msgpack.Decoder(ExecutionCost).decode
 
 
 class IndexView:
@@ -223,7 +149,7 @@ class IndexView:
 
     def transaction(self, txid: bytes) -> TransactionRow | None:
         row = self._db.execute(_TX + "WHERE t.txid = ?", (txid,)).fetchone()
-        return None if row is None else _transaction(row)
+        return None if row is None else read_transaction(row)
 
     def txids_of_block(self, block: BlockRow, limit: int) -> list[bytes]:
         """In the order of the block."""
@@ -243,7 +169,7 @@ class IndexView:
             _TX + "WHERE t.ordinal >= ? AND t.ordinal < ? ORDER BY t.ordinal LIMIT ?",
             (start, stop, limit),
         )
-        return [_transaction(row) for row in rows], block.tx_count
+        return [read_transaction(row) for row in rows], block.tx_count
 
     def transactions(
         self, limit: int, offset: int, only: TransactionFilter | None = None
@@ -256,7 +182,7 @@ class IndexView:
             rows = self._db.execute(
                 _TX + "WHERE t.ordinal <= ? ORDER BY t.ordinal DESC LIMIT ?", (last - offset, limit)
             )
-            return [_transaction(row) for row in rows], last + 1
+            return [read_transaction(row) for row in rows], last + 1
         where, parameters = self._filter_sql(only)
         total = self._db.execute(
             f"SELECT count(*) FROM transactions t {where}", parameters
@@ -264,7 +190,7 @@ class IndexView:
         rows = self._db.execute(
             f"{_TX}{where} ORDER BY t.ordinal DESC LIMIT ? OFFSET ?", (*parameters, limit, offset)
         )
-        return [_transaction(row) for row in rows], total
+        return [read_transaction(row) for row in rows], total
 
     # ------------------------------------------------------------------ addresses
 
@@ -291,7 +217,7 @@ class IndexView:
             "WHERE a.address = ? AND a.ordinal <= ? ORDER BY a.ordinal DESC LIMIT ?",
             (address, total - 1 - offset, limit),
         )
-        return [_address_transaction(row) for row in rows], total
+        return [read_address_transaction(row) for row in rows], total
 
     def transaction_of_address(self, address: str, txid: bytes) -> AddressTransactionRow | None:
         """What one transaction moved at `address`; None if it does not concern it."""
@@ -301,7 +227,7 @@ class IndexView:
             "ON a.tx_ordinal = t.ordinal AND a.address = ? WHERE t.txid = ?",
             (address, txid),
         ).fetchone()
-        return None if row is None else _address_transaction(row)
+        return None if row is None else read_address_transaction(row)
 
     def addresses_of_transaction(self, ordinal: int) -> list[str]:
         """Every address that the transaction concerns."""
@@ -322,16 +248,16 @@ class IndexView:
             "WHERE e.address = ? AND e.ordinal <= ? ORDER BY e.ordinal DESC LIMIT ?",
             (address, total - 1 - offset, limit),
         )
-        return [AddressEventRow(_transaction(row[1:]), row[0]) for row in rows], total
+        return [AddressEventRow(read_transaction(row[1:]), row[0]) for row in rows], total
 
     # ------------------------------------------------------------------ helpers
 
     def _one_block(self, where: str, *parameters: object) -> BlockRow | None:
         row = self._db.execute(_BLOCK + where, parameters).fetchone()
-        return None if row is None else _block(row)
+        return None if row is None else read_block(row)
 
     def _blocks(self, where: str, *parameters: object) -> list[BlockRow]:
-        return [_block(row) for row in self._db.execute(_BLOCK + where, parameters)]
+        return [read_block(row) for row in self._db.execute(_BLOCK + where, parameters)]
 
     def _blocks_of(
         self, column: str, value: object, limit: int, offset: int
@@ -361,28 +287,3 @@ class IndexView:
                 )
                 parameters.append(time)
         return ("WHERE " + " AND ".join(conditions)) if conditions else "", parameters
-
-
-def _block(row: tuple[object, ...]) -> BlockRow:
-    fields = list(row)
-    fields[7] = bool(row[7])
-    joined = row[15]
-    assert isinstance(joined, bytes)
-    fields[15] = tuple(
-        joined[start : start + SIGNATURE_BYTES] for start in range(0, len(joined), SIGNATURE_BYTES)
-    )
-    cost = row[16]
-    assert isinstance(cost, bytes)
-    fields[16] = _decode_cost(cost)
-    return BlockRow(*fields)  # type: ignore[arg-type]
-
-
-def _transaction(row: tuple[object, ...]) -> TransactionRow:
-    receipt = row[8]
-    assert isinstance(receipt, bytes)
-    return TransactionRow(*(*row[:8], _decode_receipt(receipt)))  # type: ignore[arg-type]
-
-
-def _address_transaction(row: tuple[bytes, ...]) -> AddressTransactionRow:
-    sent, received, fee, reward = (BaseUnits(unpack_amount(raw)) for raw in row[:4])
-    return AddressTransactionRow(_transaction(row[4:]), sent, received, fee, reward)

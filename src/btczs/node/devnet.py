@@ -28,6 +28,7 @@ from btczs.networks import load_network
 from btczs.node.chain.assembly import MinerSecrets
 from btczs.node.devnet_genesis import anchor_genesis
 from btczs.node.options import DevnetOptions
+from btczs.node.run import run_until
 from btczs.node.runtime import Node, NodeSettings
 from btczs.primitives import InvalidInput, L1Height
 
@@ -42,6 +43,8 @@ RUSH_POLL_S = 0.01
 RUSH_BLOCK_S_MAX = 1.0
 """Before the first layer-2 block, layer 1 waits for the miners no longer than this."""
 BLOCK_INTERVAL_MS = 200
+MARKER = ".btczs-devnet"
+"""Marks a folder that `--reset` may delete."""
 
 
 def devnet_miner(index: int) -> MinerSecrets:
@@ -69,11 +72,7 @@ class Devnet:
     async def start(self) -> None:
         """Opens and serves everything. Raises `Unavailable` if a port is taken."""
         options, l1 = self.options, self.network.btcz_connection
-        data = Path(options.data)
-        if options.reset and data.exists():
-            _remove_devnet(data)
-        data.mkdir(parents=True, exist_ok=True)
-        (data / MARKER).touch()
+        data = _prepare_folder(options)
         self.l1_node = RegtestNode(
             self.params, data / "bitcoinz.sqlite", miner_script=devnet_l1_script(PRODUCER)
         )
@@ -107,15 +106,13 @@ class Devnet:
         await self.node.start()
 
     async def run_until(self, stop: asyncio.Event) -> None:
-        """Runs until `stop` is set. An error of ours ends it too."""
-        async with asyncio.TaskGroup() as tasks:
-            running = [
-                tasks.create_task(self.node.run(), name="node"),
-                tasks.create_task(self._produce_l1(), name="layer 1"),
-            ]
-            await stop.wait()
-            for task in running:
-                task.cancel()
+        """Runs until `stop` is set. An error of ours ends it too, and is raised."""
+        producer = asyncio.create_task(self._produce_l1(), name="layer 1")
+        producer.add_done_callback(lambda _: stop.set())
+        await run_until(self.node, stop)
+        if producer.done():
+            producer.result()
+        producer.cancel()
 
     async def stop(self) -> None:
         await self.node.stop()
@@ -141,12 +138,15 @@ class Devnet:
             await asyncio.sleep(RUSH_POLL_S)
 
 
-MARKER = ".btczs-devnet"
-"""Marks a folder that `--reset` may delete."""
-
-
-def _remove_devnet(data: Path) -> None:
-    """Deletes a devnet's folder. Raises `InvalidInput` if it is not one."""
-    if not (data / MARKER).exists():
-        raise InvalidInput(f"{data} is not a devnet's folder: delete it yourself, or name another")
-    shutil.rmtree(data)
+def _prepare_folder(options: DevnetOptions) -> Path:
+    """The devnet's folder, emptied if that was asked. Raises `InvalidInput` if it is not one."""
+    data = Path(options.data)
+    if options.reset and data.exists():
+        if not (data / MARKER).exists():
+            raise InvalidInput(
+                f"{data} is not a devnet's folder: delete it yourself, or name another"
+            )
+        shutil.rmtree(data)
+    data.mkdir(parents=True, exist_ok=True)
+    (data / MARKER).touch()
+    return data

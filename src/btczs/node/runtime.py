@@ -175,8 +175,9 @@ class Node:
     async def _decide(self) -> None:
         while True:
             try:
-                while self.service.advance(time.time_ns() // 1_000_000):
+                if self.service.advance(time.time_ns() // 1_000_000):
                     await asyncio.sleep(0)  # others use the loop too
+                    continue
                 await asyncio.gather(*(miner.write_l1() for miner in self.miners))
             except Unavailable as error:
                 log.warning("%s", error)

@@ -9,7 +9,10 @@ from random import Random
 
 import msgspec
 
+from btczs.consensus.pox.l1_update import L1BlockFacts, L1Update, encode_l1_update
 from btczs.consensus.pox.tenure import InvalidBlock, get_elected
+from btczs.engine import ProposalRefused
+from btczs.finality import Certificate, encode_certificate
 from btczs.ledger.blocks import Block, encode_block, sign_header
 from btczs.ledger.transactions import Authenticated
 from btczs.node.chain.assembly import (
@@ -19,18 +22,23 @@ from btczs.node.chain.assembly import (
     is_elected,
     must_open_tenure,
 )
+from btczs.node.chain.l1_source import find_l1_update
 from btczs.node.chain.messages import Kind, wrap
-from btczs.primitives import InvalidInput, TimestampS
+from btczs.primitives import ChainHeight, Hash32, TimestampS
 from btczs.sim.miners import MinerOnL1
 from btczs.sim.process import Process
-from btczs.sim.world import World
+from btczs.sim.world import START, World
 
 BLOCK_BYTES_MAX, BLOCK_COUNT_MAX = 2_000, 12
 """Small, so that a backlog takes more than one block."""
 
 
 class Unrefused(AssertionError):
-    """A forged block was not refused."""
+    """A forged message was not refused."""
+
+
+class WrongSelection(AssertionError):
+    """The mempool selected a transaction that does not fit the state."""
 
 
 class Builders:
@@ -87,6 +95,22 @@ class Builders:
         )
         block = Block(sign_header(forged, stranger.secrets.signing_secret), ())
         self._expect_refusal(process, wrap(Kind.BLOCK, encode_block(block)))
+        tip = process.chain.tip
+        bare = Certificate(ChainHeight(tip.height), Hash32(tip.block_hash), ())
+        expect_refused_proposal(process, wrap(Kind.CERTIFICATE, encode_certificate(bare)), "bare")
+        self._attack_l1_view(process)
+
+    def _attack_l1_view(self, process: Process) -> None:
+        """News of layer 1 with an operation left out, or invented where there is none."""
+        l1, undo_max = self._world.l1, self._world.network.pox.l1_undo_blocks
+        update = find_l1_update(process.store, l1, undo_max)
+        if update is None or not update.blocks:
+            return
+        last = update.blocks[-1]
+        operations = last.operations[1:] if last.operations else ((1, b"invented"),)
+        forged = L1BlockFacts(last.header, operations)
+        other = L1Update(update.fork_height, update.fork_hash, (*update.blocks[:-1], forged))
+        expect_refused_proposal(process, wrap(Kind.L1_UPDATE, encode_l1_update(other)), "L1 news")
 
     def _find_elected(self, process: Process) -> MinerOnL1 | None:
         return next((m for m in self._miners if is_elected(process.chain, m.secrets)), None)
@@ -107,7 +131,10 @@ class Builders:
         now: TimestampS,
     ) -> Assembled:
         made = assemble_block(process.chain, secrets, candidates, now)
-        assert not made.skipped, f"the mempool selected what does not fit: {made.skipped}"
+        own = secrets.signing_key_hash
+        if made.skipped and all(own not in (c.origin.hash20, c.payer.hash20) for c in candidates):
+            # Otherwise the miner's own ones make room for those that open its tenure.
+            raise WrongSelection(str(made.skipped[0].reason))
         return made
 
     def _submit_other_body(self, process: Process, block: Block) -> None:
@@ -116,14 +143,8 @@ class Builders:
         other = transactions[:-1] if self._rng.randrange(2) else (*transactions, *transactions[-1:])
         message = wrap(Kind.BLOCK, encode_block(Block(block.header, other)))
         process.engine.submit(message)
-        self._expect_refused_proposal(process, message, block.header.timestamp)
-
-    def _expect_refused_proposal(self, process: Process, message: bytes, now: int) -> None:
-        try:
-            process.chain.process_proposal(TimestampS(now), [message])
-        except InvalidInput:
-            return
-        raise Unrefused("a header over other transactions than its own")
+        what = "a header over other transactions than its own"
+        expect_refused_proposal(process, message, what, block.header.timestamp)
 
     def _expect_refusal(self, process: Process, message: bytes) -> None:
         try:
@@ -131,3 +152,14 @@ class Builders:
         except InvalidBlock:
             return
         raise Unrefused("a block that the chain cannot take")
+
+
+def expect_refused_proposal(
+    process: Process, message: bytes, what: str, now: TimestampS = START
+) -> None:
+    """Raises `Unrefused` if a validator would vote for the message."""
+    try:
+        process.chain.process_proposal(now, [message])
+    except ProposalRefused:
+        return
+    raise Unrefused(what)

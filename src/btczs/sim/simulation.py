@@ -10,10 +10,13 @@ from random import Random
 
 import msgspec
 
+from btczs.consensus.pox.l1_update import L1BlockFacts, L1Update, encode_l1_update
+from btczs.consensus.pox.view import get_l1_block, get_l1_tip
 from btczs.ledger.rejections import ServerFailureDatabase
 from btczs.node.chain.l1_source import is_split
-from btczs.primitives import Hash32, Unavailable
-from btczs.sim.builders import Builders
+from btczs.node.chain.messages import Kind, wrap
+from btczs.primitives import Hash32, L1Height, Unavailable
+from btczs.sim.builders import Builders, expect_refused_proposal
 from btczs.sim.invariants import Checker, InvariantBroken, get_waiting, require
 from btczs.sim.layer1 import Layer1
 from btczs.sim.miners import MinerOnL1
@@ -226,6 +229,20 @@ class Simulation:
     def _check_split(self) -> None:
         undo_max = self._world.network.pox.l1_undo_blocks
         require(is_split(self.process.store, self._world.l1, undo_max), "the split is not reported")
+        expect_refused_proposal(self.process, self._make_deep_update(), "a split that is followed")
+
+    def _make_deep_update(self) -> bytes:
+        """The news that would follow the split: true, and too deep."""
+        store, l1 = self.process.store, self._world.l1
+        height = get_l1_tip(store).height
+        known = get_l1_block(store, height)
+        while known is None or known.hash != l1.hash_at(height):
+            height -= 1
+            known = get_l1_block(store, height)
+        facts = [l1.facts_at(h) for h in range(height + 1, l1.height + 1)]
+        blocks = tuple(L1BlockFacts(f.header, f.selected) for f in facts)
+        update = L1Update(L1Height(height), Hash32(known.hash), blocks)
+        return wrap(Kind.L1_UPDATE, encode_l1_update(update))
 
     def _check_history(self) -> None:
         """Replays what was decided, and undoes and redoes the newest of it."""
@@ -265,7 +282,7 @@ class Simulation:
         counts = {
             **self.counts,
             "transactions acknowledged": len(self._users.acknowledged),
-            "transactions refused": self._users.refused,
+            **{f"refused: {code}": n for code, n in sorted(self._users.refused.items())},
             "transactions mined": len(books.mined) - 2 * books.coinbases,
             "certificates": len(books.certificates),
             "equivocations": self._builders.equivocations,

@@ -6,7 +6,8 @@ lost. What it must refuse is checked here: a refusal that does not come is a fai
 
 from random import Random
 
-from btczs.codec.clarity.values import Principal
+from btczs.codec.clarity.values import Principal, StandardPrincipal
+from btczs.crypto.secp256k1 import compute_public_key
 from btczs.ledger.accounts import get_account
 from btczs.ledger.rejections import TransactionRejected
 from btczs.ledger.transactions import (
@@ -22,7 +23,7 @@ from btczs.primitives import BaseUnits, Hash32, TimestampS
 from btczs.sim.process import Process
 from btczs.sim.world import Key, World
 
-FEE_MIN, FEE_MAX = 230, 400
+FEE_MIN, FEE_MAX = 300, 500
 """At least 1 base unit per byte of the largest transaction made here (a sponsored one)."""
 KINDS = {
     "transfer": 50,
@@ -48,10 +49,16 @@ class Users:
     def __init__(self, world: World, rng: Random) -> None:
         self._world = world
         self._rng = rng
+        own = world.miners[0]
+        miner = StandardPrincipal(world.network.address_version_single, own.signing_key_hash)
+        key = Key(own.signing_secret, compute_public_key(own.signing_secret), miner)
+        self._senders = (*world.users, key)
+        """The users, and a miner who spends its rewards from the account that opens tenures."""
         self.submitted: set[Hash32] = set()
         """Everything that was ever sent; the node may have died before it could answer."""
         self.acknowledged: dict[Hash32, bytes] = {}
-        self.refused = 0
+        self.refused: dict[str, int] = {}
+        """How many were refused, by the code of the refusal."""
 
     def act(self, process: Process, now: TimestampS) -> None:
         """Sends one transaction."""
@@ -62,8 +69,8 @@ class Users:
         self.submitted.add(compute_txid(raw))
         try:
             process.admit(raw, now)
-        except TransactionRejected:
-            self.refused += 1
+        except TransactionRejected as refusal:
+            self.refused[refusal.code] = self.refused.get(refusal.code, 0) + 1
             return
         if kind in MUST_FAIL:
             raise AcceptedWrongly(kind)
@@ -71,7 +78,7 @@ class Users:
 
     def _make(self, kind: str, process: Process) -> bytes | None:
         rng = self._rng
-        sender = rng.choice(self._world.users)
+        sender = rng.choice(self._senders)
         nonces = process.mempool.nonces(sender.principal, process.store)
         balance = get_account(process.store, sender.principal).balance
         amount, fee = rng.randint(1, max(1, balance // 8)), rng.randint(FEE_MIN, FEE_MAX)

@@ -50,7 +50,13 @@ def make_view(*, problems: tuple[str, ...] = (), blocks: int = 12) -> DashboardV
         mempool=MempoolView(17, 3_060),
         blocks=tuple(
             BlockView(
-                903 - i, fake_hash(f"b{i}"), i % 5, NOW - 2 * i, f"miner-{i % 2}", 4, 4,
+                903 - i,
+                fake_hash(f"b{i}"),
+                i % 5,
+                NOW - 2 * i,
+                f"miner-{i % 2}",
+                4,
+                4,
                 STATES[min(5, 1 + i // 2)],
             )
             for i in range(blocks)
@@ -60,8 +66,11 @@ def make_view(*, problems: tuple[str, ...] = (), blocks: int = 12) -> DashboardV
                 fake_hash(f"t{i}"),
                 "token_transfer" if i != 4 else "tenure_change",
                 addresses[i % 10],
-                None if i == 4 else addresses[(i + 1) % 10] if i != 2 else
-                "ST2FE1HW09YB9BCGSKREQWZ2TCQRJV7B6NVPMKAT9",
+                None
+                if i == 4
+                else addresses[(i + 1) % 10]
+                if i != 2
+                else "ST2FE1HW09YB9BCGSKREQWZ2TCQRJV7B6NVPMKAT9",
                 0 if i == 4 else (i + 1) * COIN // 2 * 10 ** (i % 4),
                 "dropped" if i == 5 else STATES[min(5, i // 2)],
             )

@@ -372,6 +372,31 @@ def test_a_batch_gives_one_outcome_each_and_sees_its_earlier_ones() -> None:
     assert len(world.pool) == 2
 
 
+def test_one_replaced_earlier_in_the_batch_is_judged_like_a_new_one() -> None:
+    world = World()
+    first = transfer(A, 0, fee=FEE)
+    old = world.admit(first).txid
+    replaced, refused = world.pool.admit_many(
+        [transfer(A, 0, fee=FEE + 1), first], world.state, 7, 1
+    )
+    assert isinstance(replaced, Admitted)
+    assert replaced.replaced == old
+    assert isinstance(refused, rejections.ConflictingNonceInMempool)
+    assert len(world.pool) == 1
+
+
+def test_a_bad_signature_is_refused_each_time_it_stands_in_a_batch() -> None:
+    world = World()
+    good = transfer(A, 0)
+    bad = good[:60] + bytes([good[60] ^ 1]) + good[61:]
+    outcomes = world.pool.admit_many([bad, good, bad], world.state, 7, 1)
+    assert [type(outcome) for outcome in outcomes] == [
+        rejections.SignatureValidation,
+        Admitted,
+        rejections.SignatureValidation,
+    ]
+
+
 def test_every_reason_of_the_reference_has_its_class() -> None:
     names = [
         "Serialization",

@@ -13,7 +13,6 @@ from btczs.codec.clarity import principal_text
 from btczs.indexer.view import TransactionFilter, TransactionRow
 from btczs.primitives import Hash32
 
-
 FILTERED_OFFSET_MAX: Final = 10_000
 """How deep a list with a filter can be paged: such a page is not one key range."""
 

@@ -19,7 +19,9 @@ from btczs.ledger.blocks import (
     block_id,
     compute_tx_merkle_root,
     decode_block,
+    decode_block_header,
     decode_header,
+    decode_whole_block,
     encode_block,
     encode_header,
     miner_signature_hash,
@@ -35,7 +37,12 @@ from btczs.ledger.blocks.header import (
     SIGNER_SIGNATURES_MAX,
     ProblematicTransaction,
 )
-from btczs.ledger.transactions import encode_transaction, make_contract_deploy, make_token_transfer
+from btczs.ledger.transactions import (
+    decode_transaction,
+    encode_transaction,
+    make_contract_deploy,
+    make_token_transfer,
+)
 from btczs.ledger.transactions.builders import single_sig
 from btczs.ledger.transactions.conditions import P2SH, MultiSigCondition
 from btczs.networks import load_network
@@ -263,3 +270,17 @@ def test_a_count_without_the_bytes_for_it_allocates_nothing(count: int) -> None:
         peak = tracemalloc.get_traced_memory()[1]
         tracemalloc.stop()
         assert peak < 100_000
+
+
+def test_the_transactions_of_a_block_come_decoded_in_their_order() -> None:
+    whole = decode_whole_block(encode_block(Block(HEADER, TRANSACTIONS)))
+    assert whole.block == Block(HEADER, TRANSACTIONS)
+    assert whole.transactions == tuple(map(decode_transaction, TRANSACTIONS))
+
+
+def test_the_header_of_a_block_is_read_without_the_rest() -> None:
+    raw = encode_block(Block(HEADER, TRANSACTIONS))
+    assert decode_block_header(raw) == HEADER
+    assert decode_block_header(raw[: len(encode_header(HEADER))]) == HEADER
+    with pytest.raises(Truncated):
+        decode_block_header(raw[:50])
