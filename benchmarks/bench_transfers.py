@@ -7,6 +7,7 @@ nothing is known beforehand: the validator has never seen the transactions.
 """
 
 import random
+import statistics
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
@@ -63,6 +64,8 @@ PER_ACCOUNT = 20
 FLOOR = "bare recovery of the signatures (the floor)"
 VALIDATOR = "validator: a block arrives"
 MINER = "miner: mempool, block, commit"
+WAYS = (MINER, VALIDATOR)
+"""In the order of a round; the floor is measured before, between and after them."""
 RATE_MIN = 2_000.0
 """Transfers per second, sustained."""
 FLOOR_SHARE_MIN = 0.5
@@ -122,16 +125,27 @@ def _summary(samples: Samples, count: int, size: Size) -> Table:
         rate = count / seconds
         notes.append(
             f"{path}: {rate:,.0f} transfers/s over all {count:,} "
-            f"({rows[FLOOR] / rows[path]:.2f} of the floor's rate)"
+            f"({_floor_share(samples, path):.2f} of the floor's rate)"
         )
         if not size.quick:
             bars.append(Bar(f"{path}, transfers/s sustained", rate, RATE_MIN))
     if not size.quick:
-        share = rows[FLOOR] / rows[VALIDATOR]
+        share = _floor_share(samples, VALIDATOR)
         bars.append(Bar("validator's share of the floor's rate", share, FLOOR_SHARE_MIN))
     notes.append(f"rounds of the floor lie {spread(samples[FLOOR])} around their median")
     title = f"{count:,} transfers in {ROUNDS} blocks, one thread"
     return Table(title, "transfer", FLOOR, rows, tuple(notes), tuple(bars))
+
+
+def _floor_share(samples: Samples, path: str) -> float:
+    """Share of the floor's rate: in each round by the floor just before and just after `path`."""
+    first = WAYS.index(path)
+    floors = samples[FLOOR]
+    shares = []
+    for number, taken in enumerate(samples[path]):
+        before = number * (len(WAYS) + 1) + first
+        shares.append((floors[before] + floors[before + 1]) / 2 / taken)
+    return statistics.median(shares)
 
 
 def _breakdown(path: str, samples: Samples, stages: Samples) -> Table:
@@ -177,6 +191,7 @@ def _measure_round(
     with _watch(kit, kit.validator):
         timed(samples, VALIDATOR, count, lambda: kit.validator.accept(message))
     _add_stages(kit, by_stage[VALIDATOR], samples[VALIDATOR][-1], count)
+    timed(samples, FLOOR, count, lambda: recover_all(prepared))
 
 
 def _mine(kit: Kit, raws: list[bytes]) -> bytes:

@@ -53,9 +53,8 @@ def test_the_same_seed_gives_the_same_chain() -> None:
 def fails_with(kind: type[BaseException], pattern: str, tenures: int = 20, seeds: int = 4) -> None:
     """One of a few seeds must find the bug, and say what it is."""
     for seed in range(1, seeds + 1):
-        try:
-            run(seed, tenures)
-        except SimulationFailed as failure:
+        failure = find_failure(seed, tenures)
+        if failure is not None:
             assert isinstance(failure.__cause__, kind), repr(failure.__cause__)
             assert re.search(pattern, str(failure.__cause__)), str(failure.__cause__)
             assert failure.replay == f"python -m btczs.sim --seed {seed} --tenures {tenures}"
@@ -63,10 +62,18 @@ def fails_with(kind: type[BaseException], pattern: str, tenures: int = 20, seeds
     pytest.fail("no seed found the planted bug")
 
 
+def find_failure(seed: int, tenures: int) -> SimulationFailed | None:
+    try:
+        run(seed, tenures)
+    except SimulationFailed as failure:
+        return failure
+    return None
+
+
 def test_a_lost_acknowledged_transaction_is_found(monkeypatch: Patch) -> None:
     real = Changes.commit
 
-    def commit_without_disk(self: Changes, kv: object, *rest: object) -> None:
+    def commit_without_disk(self: Changes, _kv: object, *rest: object) -> None:
         class Lost:
             def write(self, changes: object) -> None:
                 """Acknowledged, and not written."""

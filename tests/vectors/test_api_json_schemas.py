@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import FOLDER, load
 from starlette.testclient import TestClient
+from vector_files import FOLDER, load
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "unit" / "api" / "endpoints"))
 

@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from conftest import load
+from vector_files import load
 
 from btczs.l1.params import get_params
 from btczs.l1.regtest.block import decode_block

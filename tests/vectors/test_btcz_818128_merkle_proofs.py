@@ -2,7 +2,7 @@
 
 import msgspec
 import pytest
-from conftest import load
+from vector_files import load
 
 from btczs.crypto.merkle import bitcoin_merkle_root
 from btczs.l1 import get_params, wire

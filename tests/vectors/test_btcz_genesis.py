@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from conftest import load
+from vector_files import load
 
 from btczs.l1 import InvalidProofOfWork, get_params
 from btczs.l1.bitcoinz.equihash import get_shape_of_size, get_tag, verify_equihash

@@ -4,7 +4,7 @@ from typing import Any
 
 import msgspec
 import pytest
-from conftest import load
+from vector_files import load
 
 from btczs.crypto.merkle import bitcoin_merkle_root
 from btczs.l1 import InvalidProofOfWork, InvalidSolution, get_params

@@ -1,7 +1,7 @@
 """Signature hashes of random transactions of versions 1 to 4 (amount 0)."""
 
 import pytest
-from conftest import load
+from vector_files import load
 
 from btczs.l1 import SighashUndefined, get_params
 from btczs.l1.sighash import compute_sighash

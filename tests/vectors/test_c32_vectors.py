@@ -4,7 +4,7 @@ import hashlib
 from typing import Any
 
 import pytest
-from conftest import cases
+from vector_files import cases
 
 from btczs.codec.c32 import c32_decode, c32_encode, decode_c32_address, encode_c32_address
 from btczs.codec.errors import InvalidAddress

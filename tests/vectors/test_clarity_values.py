@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from conftest import cases
+from vector_files import cases
 
 from btczs.codec.clarity import decode_value, encode_value, read_value, repr_value, type_text
 from btczs.codec.stream import Reader, TrailingBytes

@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from vector_files import cases
 
 from btczs.consensus.pox.operations import (
     BURN_SCRIPT,
@@ -16,8 +17,6 @@ from btczs.consensus.pox.operations import (
 )
 from btczs.l1.params import get_params
 from btczs.l1.wire import decode_transaction
-
-from conftest import cases
 
 MAGIC = "id"
 ZEROED_BYTES = slice(3, 23)

@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from conftest import cases
+from vector_files import cases
 
 from btczs.crypto.errors import InvalidProof
 from btczs.crypto.vrf import verify_vrf_proof_encoding, vrf_prove, vrf_public_key, vrf_verify

@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from conftest import cases
+from vector_files import cases
 
 from btczs.l1 import InvalidSolution
 from btczs.l1.bitcoinz.equihash import (

@@ -1,6 +1,6 @@
 """Accounts that the reference wallet derives from a mnemonic."""
 
-from conftest import load
+from vector_files import load
 
 from btczs.codec.c32 import encode_c32_address
 from btczs.crypto.hashes import hash160

@@ -6,7 +6,7 @@ from typing import Any
 
 import msgspec
 import pytest
-from conftest import cases, load
+from vector_files import cases, load
 
 from btczs.codec.c32 import encode_c32_address
 from btczs.codec.clarity import encode_value, principal_text

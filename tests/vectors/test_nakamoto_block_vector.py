@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from conftest import load
+from vector_files import load
 
 from btczs.ledger.blocks import (
     Block,

@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from conftest import cases
+from vector_files import cases
 
 from btczs.codec.c32 import encode_c32_address
 from btczs.codec.clarity import encode_value

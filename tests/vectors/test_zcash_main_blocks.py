@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from conftest import load
+from vector_files import load
 
 from btczs.codec.stream import Reader
 from btczs.crypto.merkle import bitcoin_merkle_root

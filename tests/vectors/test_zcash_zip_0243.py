@@ -1,6 +1,6 @@
 """The published cases of ZIP 243: signature hashes of version-4 transactions."""
 
-from conftest import load
+from vector_files import load
 
 from btczs.l1 import get_params
 from btczs.l1.sighash import compute_sighash

@@ -24,7 +24,7 @@ def command(config: Path, as_json: bool, log_level: str) -> None:
     """
     with guard_errors(as_json):
         from btczs.cli.devnet import set_up_logging
-        from btczs.node.runtime import run_node
+        from btczs.node.run import run_node
 
         set_up_logging(log_level, None)
         asyncio.run(run_node(config))

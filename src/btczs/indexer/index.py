@@ -108,6 +108,13 @@ class Index:
             self._insert(connection, record, facts)
         return True
 
+    def set_signatures(self, height: ChainHeight, signatures: tuple[bytes, ...]) -> None:
+        """Notes the signers' signatures of a block; they come after it. Unknown height: nothing."""
+        with self._transaction() as connection:
+            connection.execute(
+                "UPDATE blocks SET signatures = ? WHERE height = ?", (b"".join(signatures), height)
+            )
+
     def rollback_to(self, height: int) -> None:
         """Removes every block above `height`; -1 empties the index."""
         with self._transaction() as connection:

@@ -26,6 +26,7 @@ from btczs.l1.regtest.rpc import RpcServer
 from btczs.ledger.devnet import devnet_accounts, devnet_genesis, devnet_signers
 from btczs.networks import load_network
 from btczs.node.chain.assembly import MinerSecrets
+from btczs.node.dashboard_view import DashboardView
 from btczs.node.devnet_genesis import anchor_genesis
 from btczs.node.options import DevnetOptions
 from btczs.node.run import run_until
@@ -118,6 +119,12 @@ class Devnet:
         await self.node.stop()
         await self.l1_server.stop()
         self.l1_node.close()
+
+    def view(self) -> DashboardView:
+        """What the dashboard shows, at this moment."""
+        from btczs.node.devnet_view import make_view
+
+        return make_view(self)
 
     async def _produce_l1(self) -> None:
         while True:

@@ -16,6 +16,7 @@ import msgspec
 from btczs.api import ApiServer, create_app
 from btczs.api.events import EventBus
 from btczs.consensus.pox.operations import is_operation
+from btczs.consensus.pox.view import get_l1_tip
 from btczs.engine import LocalEngine
 from btczs.indexer import Index
 from btczs.l1.follower import Follower
@@ -38,6 +39,8 @@ from btczs.store.lmdb import LmdbKV
 log = logging.getLogger(__name__)
 
 RETRY_DELAY_S = 1.0
+L1_LEAD_BLOCKS_MAX = 500
+"""Half of what the follower keeps."""
 TICK_S = 0.25
 """The decider looks around at least this often, for blocks that wait for their interval."""
 
@@ -169,8 +172,17 @@ class Node:
                 continue
             if event is not None:
                 self._chain_wake.set()
+                await self._let_chain_catch_up()
                 continue
             await _wait(self.l1_wake, self.settings.l1_poll_interval_s)
+
+    async def _let_chain_catch_up(self) -> None:
+        """Layer-1 blocks are kept for a while only: the follower must not run ahead of the chain."""
+        while True:
+            tip, known = self.follower.tip(), get_l1_tip(self.chain.store).height
+            if tip is None or tip.height - known < L1_LEAD_BLOCKS_MAX:
+                return
+            await asyncio.sleep(TICK_S)
 
     async def _decide(self) -> None:
         while True:

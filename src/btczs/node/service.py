@@ -12,6 +12,7 @@ from btczs.api.backend import BlockAdded, ChainEvent, MempoolAdded, MempoolDropp
 from btczs.consensus.pox.tenure import InvalidBlock
 from btczs.consensus.pox.view import get_anchored_height
 from btczs.engine import LocalEngine
+from btczs.finality import Certificate
 from btczs.indexer import Index
 from btczs.indexer.records import decode_record
 from btczs.ledger.mempool import Dropped, Mempool
@@ -74,6 +75,9 @@ class ChainService:
             raw = self.chain.tables.get_record_bytes(ChainHeight(height))
             assert raw is not None, "every block has its record in the outbox"
             self.index.apply(decode_record(raw))
+            certificate = self.chain.tables.get_certificate(height)
+            if certificate is not None:
+                self._index_certificate(certificate)
 
     def submit(self, raw: bytes, now: TimestampS) -> Hash32:
         """Takes a transaction into the mempool, durably. Raises a `TransactionRejected`."""
@@ -91,12 +95,21 @@ class ChainService:
         """Decides what there is to decide, a bounded number of heights. True: there may be more."""
         now = TimestampS(now_ms // 1000)
         for _ in range(STEPS_PER_ADVANCE_MAX):
-            if self.engine.step(now):
-                decided = self.chain.last_decided
-                assert decided is not None
-                self._follow(decided, now_ms)
-            elif not self._produce_block(now, now_ms):
+            if not self._step(now, now_ms) and not (
+                self._produce_block(now, now_ms) and self._step(now, now_ms)
+            ):
                 return False
+        return True
+
+    def _step(self, now: TimestampS, now_ms: int) -> bool:
+        """One engine height, and what follows from it. False if nothing was decided."""
+        if not self.engine.step(now):
+            if self.engine.refused is not None:
+                log.warning("%s", self.engine.refused)
+            return False
+        decided = self.chain.last_decided
+        assert decided is not None
+        self._follow(decided, now_ms)
         return True
 
     def _produce_block(self, now: TimestampS, now_ms: int) -> bool:
@@ -105,7 +118,7 @@ class ChainService:
         if miner is None:
             return False
         opens = must_open_tenure(self.chain)
-        is_early = now_ms - self._last_block_ms < self._block_interval_ms
+        is_early = 0 <= now_ms - self._last_block_ms < self._block_interval_ms
         if not opens and (is_early or not len(self.mempool)):
             return False
         candidates = self.mempool.select(
@@ -137,6 +150,8 @@ class ChainService:
             self.deepest_reorganisation = max(self.deepest_reorganisation, decided.l1.rewound)
             for refused in decided.l1.refused:
                 log.info("layer-1 operation refused at %s: %s", refused.pointer, refused.reason)
+        for certificate in decided.certificates:
+            self._index_certificate(certificate)
         if decided.executed is not None and decided.record is not None:
             self._last_block_ms = now_ms
             dropped: tuple[Dropped, ...] = self.mempool.apply_block(
@@ -150,6 +165,10 @@ class ChainService:
         if statuses != self._statuses:
             self._statuses = statuses
             self._publish(statuses)
+
+    def _index_certificate(self, certificate: Certificate) -> None:
+        signatures = tuple(signature for _, signature in certificate.signatures)
+        self.index.set_signatures(certificate.height, signatures)
 
     def _compute_statuses(self) -> StatusAdvanced:
         chain = self.chain

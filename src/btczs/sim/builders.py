@@ -131,10 +131,13 @@ class Builders:
         now: TimestampS,
     ) -> Assembled:
         made = assemble_block(process.chain, secrets, candidates, now)
+        left_out = [c for c in candidates if c.raw not in made.block.transactions]
         own = secrets.signing_key_hash
-        if made.skipped and all(own not in (c.origin.hash20, c.payer.hash20) for c in candidates):
+        if left_out and all(own not in (c.origin.hash20, c.payer.hash20) for c in candidates):
             # Otherwise the miner's own ones make room for those that open its tenure.
-            raise WrongSelection(str(made.skipped[0].reason))
+            raise WrongSelection(f"{len(left_out)} of {len(candidates)} do not fit")
+        if made.skipped:
+            raise WrongSelection(f"blamed for nothing: {made.skipped[0].reason}")
         return made
 
     def _submit_other_body(self, process: Process, block: Block) -> None:

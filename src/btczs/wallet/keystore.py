@@ -211,7 +211,7 @@ def _decrypt(path: Path, file: _File, password: str) -> _Secret:
 
 def _derive_key(kdf: _Kdf, password: str) -> bytes:
     return hashlib.scrypt(
-        password.encode("utf-8", "surrogateescape"),
+        password.encode("utf-8", "surrogatepass"),
         salt=bytes.fromhex(kdf.salt),
         n=kdf.n,
         r=kdf.r,

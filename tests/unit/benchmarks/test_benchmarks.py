@@ -37,15 +37,17 @@ def test_an_unknown_name_is_refused_and_the_known_ones_are_told() -> None:
 
 
 @pytest.mark.slow
-def test_transfers_run_end_to_end_and_the_stages_add_up() -> None:
+def test_transfers_run_end_to_end_and_no_stage_is_counted_twice() -> None:
     done = run("transfers", "--quick", "--json")
     assert done.returncode == 0, done.stderr
     summary, validator, miner, _ = json.loads(done.stdout)["benchmarks"]["transfers"]
     for part, name in ((validator, "validator"), (miner, "miner")):
         assert name in part["title"]
-        stages = sum(r["us"] for n, r in part["rows"].items() if n != part["baseline"])
-        whole = next(r["us"] for n, r in summary["rows"].items() if n.startswith(name))
-        assert stages == pytest.approx(whole, rel=0.3)  # a sum of medians is no median
+        assert any(row.startswith(name) for row in summary["rows"])
+        stages = {n: r["us"] for n, r in part["rows"].items() if n != part["baseline"]}
+        # What no stage claims is "the rest": it is negative if something is counted twice.
+        assert min(stages.values()) > 0, stages
+        assert {"execute", "state root", "durable write (LMDB)"} <= set(stages)
 
 
 def test_an_inner_stage_is_not_counted_twice(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -60,7 +62,7 @@ def test_an_inner_stage_is_not_counted_twice(monkeypatch: pytest.MonkeyPatch) ->
     taken = stages.take()
     assert taken["inner"] >= 0.03
     assert 0.01 <= taken["outer"] < taken["inner"]
-    assert sum(taken.values()) == pytest.approx(whole, rel=0.05)
+    assert sum(taken.values()) <= whole
     assert stages.take() == {}
 
 

@@ -36,20 +36,29 @@ def test_forms_people_write(text: str, units: int) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["", "-1", "1,5", "1e3", ".5", "1.", "0.000000001", "1.5u", "nan", "٣", "9" * 70, "1 STX"]
-    + ["184467440738", "18446744073709551616u"],
+    ["", "-1", "1,5", "1e3", ".5", "1.", "0.000000001", "1.5u", "nan", "٣", "9" * 70, "1 STX"],
 )
 def test_everything_else_is_refused(text: str) -> None:
     with pytest.raises(InvalidAmount):
         parse_amount(text)
 
 
+@pytest.mark.parametrize(
+    "text",
+    ["184467440738", "18446744073709551616u"],
+)
+def test_more_than_there_is_is_refused(text: str) -> None:
+    with pytest.raises(InvalidAmount, match="that many"):
+        parse_amount(text)
+
+
 @given(st.text(max_size=20))
 def test_no_text_crashes(text: str) -> None:
     try:
-        assert parse_amount(text) >= 0
-    except InvalidAmount as error:
-        assert error.code == "invalid_amount"
+        amount = parse_amount(text)
+    except InvalidAmount:
+        amount = 0
+    assert 0 <= amount < 2**64
 
 
 def test_a_number_that_a_float_would_round() -> None:

@@ -1,7 +1,6 @@
 """The keystore: only the password opens it, and no crash or mistake loses it."""
 
 import json
-import os
 import stat
 from pathlib import Path
 from typing import Any
@@ -65,7 +64,7 @@ def test_the_real_parameters_are_the_promised_ones(
 
 def test_a_wrong_password_is_a_typed_error(path: Path) -> None:
     make(path)
-    for wrong in ("", "Password", "password ", "\udcff"):
+    for wrong in ("", "Password", "password ", "\udcff", "\ud800"):
         with pytest.raises(WrongPassword):
             Keystore.load(path).unlock(wrong)
 
@@ -74,7 +73,7 @@ def test_only_the_owner_can_read_it_and_no_secret_is_in_it(path: Path) -> None:
     make(path)
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     assert not set(WORDS.split()) & set(path.read_text().replace('"', " ").split())
-    assert os.listdir(path.parent) == [path.name]
+    assert list(path.parent.iterdir()) == [path]
 
 
 def test_a_wallet_is_never_overwritten(path: Path) -> None:
@@ -83,7 +82,7 @@ def test_a_wallet_is_never_overwritten(path: Path) -> None:
     with pytest.raises(KeystoreExists):
         make(path)
     assert path.read_bytes() == before
-    assert os.listdir(path.parent) == [path.name]
+    assert list(path.parent.iterdir()) == [path]
 
 
 def test_a_failed_replacement_leaves_the_old_file(
@@ -99,7 +98,7 @@ def test_a_failed_replacement_leaves_the_old_file(
     with pytest.raises(KeystoreError, match="No space left"):
         opened.add_account("password")
     assert path.read_bytes() == before
-    assert os.listdir(path.parent) == [path.name]
+    assert list(path.parent.iterdir()) == [path]
     assert len(opened.accounts) == 2
 
 
@@ -184,9 +183,10 @@ def test_no_damage_gives_another_wallet(tmp_path: Path, data: st.DataObject) -> 
     try:
         wallet = Keystore.load(path).unlock("password")
     except BtczsError as error:
-        assert error.code in ("keystore_corrupt", "wrong_password")
+        outcome = error.code
     else:
-        assert wallet.mnemonic == WORDS
+        outcome = wallet.mnemonic
+    assert outcome in ("keystore_corrupt", "wrong_password", WORDS)
 
 
 def test_secrets_are_in_no_repr(path: Path) -> None:

@@ -134,7 +134,7 @@ def parse_operation(magic: str, tx: Tx) -> Operation:
     """The operation in a layer-1 transaction. Raises `InvalidOperation`.
 
     Only what the transaction itself shows is checked; whether a commit's pointers, seed and
-    payouts are right depends on the chain (`commits.verify_commit`).
+    payouts are right depends on the chain (`commits.accept_operation`).
     """
     payload = get_payload(tx)
     if payload is None or payload[:2] != magic.encode("ascii") or len(payload) < 3:

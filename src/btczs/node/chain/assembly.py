@@ -25,7 +25,7 @@ from btczs.ledger.blocks import (
     encode_block,
     sign_header,
 )
-from btczs.ledger.rejections import TransactionRejected
+from btczs.ledger.rejections import BadNonce, TransactionRejected
 from btczs.ledger.transactions import Authenticated, Transaction, encode_transaction, sign_origin
 from btczs.ledger.transactions.conditions import (
     COMPRESSED,
@@ -192,6 +192,10 @@ def _fill(
             break
         try:
             execution.apply(candidate)
+        except BadNonce:
+            # Not its fault: the miner's own account opened the tenure, or what comes before it
+            # was left out. Its turn comes, or `Mempool.apply_block` says who took its place.
+            continue
         except TransactionRejected as error:
             skipped.append(SkippedTransaction(candidate, error))
             continue
