@@ -1,6 +1,9 @@
 """Whole-network runs of several seeds, and proof that a planted bug does not survive one."""
 
+import os
 import re
+import subprocess
+import sys
 from collections.abc import Callable
 
 import pytest
@@ -45,6 +48,21 @@ def test_a_longer_run_goes_past_the_end_of_emission() -> None:
 def test_the_same_seed_gives_the_same_chain() -> None:
     assert run(5, 8) == run(5, 8)
     assert run(5, 8).final_root != run(6, 8).final_root
+
+
+def test_the_chain_does_not_depend_on_the_process() -> None:
+    """Python hashes differently in every process: nothing may follow the order of a set."""
+    expected = run(9, 3).final_root
+    for hash_seed in ("1", "2"):
+        result = subprocess.run(
+            [sys.executable, "-m", "btczs.sim", "--seed", "9", "--tenures", "3"],
+            env={**os.environ, "PYTHONHASHSEED": hash_seed},
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=True,
+        )
+        assert f"root {expected}" in result.stdout
 
 
 # ---- planted bugs --------------------------------------------------------------------------------

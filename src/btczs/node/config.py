@@ -18,7 +18,7 @@
     keystore = "miner.json"              # made with `btczs wallet new`
     commit_amount_zat = 5000
 
-    [signer]                             # optional
+    [signer]                             # optional: every account of the keystore signs
     keystore = "signer.json"
 
 Passwords come from the environment, never from this file: `BTCZS_L1_PASSWORD` for layer 1,
@@ -121,7 +121,7 @@ def load_settings(path: Path, environment: Mapping[str, str] | None = None) -> N
         commit_amount_zat=(miner.commit_amount_zat if miner else None) or cap,
         signer_secrets=()
         if signer is None
-        else (_open(folder / signer.keystore, env).account(0).secret,),
+        else _unlock_signers(folder / signer.keystore, network, env),
         block_interval_ms=config.block_interval_ms,
     )
 
@@ -145,17 +145,25 @@ def _read_text(path: Path, field: str) -> str:
         raise InvalidConfig(field, f"{path} cannot be read: {error}") from error
 
 
+def _unlock_signers(path: Path, network: Network, env: Mapping[str, str]) -> tuple[bytes, ...]:
+    keystore, wallet = _open("signer.keystore", path, network, env)
+    return tuple(wallet.account(account.index).secret for account in keystore.accounts)
+
+
 def _unlock_miner(path: Path, network: Network, env: Mapping[str, str]) -> MinerSecrets:
-    wallet = _open(path, env)
-    if wallet.network.name != network.name:
-        raise InvalidConfig("miner.keystore", f"it belongs to {wallet.network.name}")
+    _, wallet = _open("miner.keystore", path, network, env)
     signing = wallet.account(0).secret
     return MinerSecrets(signing, sha256(VRF_CONTEXT + signing), wallet.l1_account(0).secret)
 
 
-def _open(path: Path, env: Mapping[str, str]) -> Wallet:
-    """The unlocked wallet in a keystore. Raises the keystore's errors, or `InvalidConfig`."""
+def _open(
+    field: str, path: Path, network: Network, env: Mapping[str, str]
+) -> tuple[Keystore, Wallet]:
+    """A keystore and its wallet. Raises the keystore's errors, or `InvalidConfig`."""
     password = env.get("BTCZS_PASSWORD")
     if password is None:
         raise InvalidConfig("BTCZS_PASSWORD", f"set it in the environment to unlock {path.name}")
-    return Keystore.load(path).unlock(password)
+    keystore = Keystore.load(path)
+    if keystore.network_name != network.name:
+        raise InvalidConfig(field, f"{path.name} belongs to {keystore.network_name}")
+    return keystore, keystore.unlock(password)

@@ -17,10 +17,12 @@ Checked now and then
 
 Invariant: a run is a function of its seed and number of tenures. A failing one says how to repeat
 it. Modules: `simulation` (the loop), `process` (a node and its death), `users`, `miners` and
-`builders`, `layer1` (actors), `invariants` and `replay` (checks), `world` (keys and genesis).
+`builders`, `layer1` (actors), `invariants` and `replay` (checks), `world` (keys and genesis),
+`outcome` (the result).
 """
 
 from btczs.sim.invariants import InvariantBroken
-from btczs.sim.simulation import Outcome, Simulation, SimulationFailed, run
+from btczs.sim.outcome import Outcome, SimulationFailed
+from btczs.sim.simulation import Simulation, run
 
 __all__ = ["InvariantBroken", "Outcome", "Simulation", "SimulationFailed", "run"]

@@ -4,7 +4,8 @@ import traceback
 
 import click
 
-from btczs.sim.simulation import Outcome, SimulationFailed, run
+from btczs.sim.outcome import Outcome, SimulationFailed
+from btczs.sim.simulation import run
 
 
 @click.command("sim")

@@ -11,6 +11,7 @@ import msgspec
 
 from btczs.consensus.pox.l1_update import L1BlockFacts, L1Update, encode_l1_update
 from btczs.consensus.pox.tenure import InvalidBlock, get_elected
+from btczs.consensus.pox.view import get_l1_block, get_l1_tip
 from btczs.engine import ProposalRefused
 from btczs.finality import Certificate, encode_certificate
 from btczs.ledger.blocks import Block, encode_block, sign_header
@@ -24,10 +25,11 @@ from btczs.node.chain.assembly import (
 )
 from btczs.node.chain.l1_source import find_l1_update
 from btczs.node.chain.messages import Kind, wrap
-from btczs.primitives import ChainHeight, Hash32, TimestampS
+from btczs.primitives import ChainHeight, Hash32, L1Height, TimestampS
 from btczs.sim.miners import MinerOnL1
 from btczs.sim.process import Process
 from btczs.sim.world import START, World
+from btczs.testing import FakeL1
 
 BLOCK_BYTES_MAX, BLOCK_COUNT_MAX = 2_000, 12
 """Small, so that a backlog takes more than one block."""
@@ -166,3 +168,16 @@ def expect_refused_proposal(
     except ProposalRefused:
         return
     raise Unrefused(what)
+
+
+def make_whole_update(process: Process, l1: FakeL1) -> bytes:
+    """A message with all the news of layer 1, however deep the reorganisation is: true, at least."""
+    height = get_l1_tip(process.store).height
+    known = get_l1_block(process.store, height)
+    while known is None or known.hash != l1.hash_at(height):
+        height -= 1
+        known = get_l1_block(process.store, height)
+    facts = [l1.facts_at(h) for h in range(height + 1, l1.height + 1)]
+    blocks = tuple(L1BlockFacts(f.header, f.selected) for f in facts)
+    update = L1Update(L1Height(height), Hash32(known.hash), blocks)
+    return wrap(Kind.L1_UPDATE, encode_l1_update(update))

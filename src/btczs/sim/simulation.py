@@ -8,18 +8,14 @@ from collections import deque
 from collections.abc import Callable
 from random import Random
 
-import msgspec
-
-from btczs.consensus.pox.l1_update import L1BlockFacts, L1Update, encode_l1_update
-from btczs.consensus.pox.view import get_l1_block, get_l1_tip
 from btczs.ledger.rejections import ServerFailureDatabase
 from btczs.node.chain.l1_source import is_split
-from btczs.node.chain.messages import Kind, wrap
-from btczs.primitives import Hash32, L1Height, Unavailable
-from btczs.sim.builders import Builders, expect_refused_proposal
+from btczs.primitives import Hash32, Unavailable
+from btczs.sim.builders import Builders, expect_refused_proposal, make_whole_update
 from btczs.sim.invariants import Checker, InvariantBroken, get_waiting, require
 from btczs.sim.layer1 import Layer1
 from btczs.sim.miners import MinerOnL1
+from btczs.sim.outcome import Outcome, SimulationFailed
 from btczs.sim.process import Durable, Journal, Process
 from btczs.sim.replay import Replica, check_undo
 from btczs.sim.users import Users
@@ -34,27 +30,6 @@ UNDO_CHECK_STEPS = 150
 EVENTS_KEPT = 40
 ADDED_L1_BLOCKS_MIN, ADDED_L1_BLOCKS_MAX = 6, 80
 """Layer-1 blocks at the end, to bring home whatever still waits."""
-
-
-class Outcome(msgspec.Struct, frozen=True):
-    """What a run has been through."""
-
-    seed: int
-    tenures: int
-    steps: int
-    versions: int
-    blocks: int
-    final_root: str
-    counts: dict[str, int]
-
-
-class SimulationFailed(Exception):
-    """A run broke a rule. `replay` is the command that repeats it."""
-
-    def __init__(self, seed: int, tenures: int, step: int, events: tuple[str, ...]) -> None:
-        self.replay = f"python -m btczs.sim --seed {seed} --tenures {tenures}"
-        self.events = events
-        super().__init__(f"seed {seed} failed at step {step}\nreplay: {self.replay}")
 
 
 def run(seed: int, tenures: int) -> Outcome:
@@ -190,7 +165,7 @@ class Simulation:
         raise InvariantBroken("the engine never comes to rest")
 
     def _settle_quietly(self) -> bool:
-        """As `_settle`, unless layer 1 is split. False if the node died or failed meanwhile."""
+        """As `_settle`. False if the node died or its disk failed meanwhile: try again later."""
         crashes = self.counts.get("crashes", 0) + self.counts.get("failed writes", 0)
         self._attempt(self._settle)
         return crashes == self.counts.get("crashes", 0) + self.counts.get("failed writes", 0)
@@ -229,20 +204,8 @@ class Simulation:
     def _check_split(self) -> None:
         undo_max = self._world.network.pox.l1_undo_blocks
         require(is_split(self.process.store, self._world.l1, undo_max), "the split is not reported")
-        expect_refused_proposal(self.process, self._make_deep_update(), "a split that is followed")
-
-    def _make_deep_update(self) -> bytes:
-        """The news that would follow the split: true, and too deep."""
-        store, l1 = self.process.store, self._world.l1
-        height = get_l1_tip(store).height
-        known = get_l1_block(store, height)
-        while known is None or known.hash != l1.hash_at(height):
-            height -= 1
-            known = get_l1_block(store, height)
-        facts = [l1.facts_at(h) for h in range(height + 1, l1.height + 1)]
-        blocks = tuple(L1BlockFacts(f.header, f.selected) for f in facts)
-        update = L1Update(L1Height(height), Hash32(known.hash), blocks)
-        return wrap(Kind.L1_UPDATE, encode_l1_update(update))
+        deep = make_whole_update(self.process, self._world.l1)
+        expect_refused_proposal(self.process, deep, "a split that is followed")
 
     def _check_history(self) -> None:
         """Replays what was decided, and undoes and redoes the newest of it."""

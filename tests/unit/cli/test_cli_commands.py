@@ -127,7 +127,8 @@ def test_names_of_the_devnet_work_on_no_other_network(node: FakeNode) -> None:
     assert node.sent == []
 
 
-def test_a_wallet_from_words_to_a_transfer(node: FakeNode, monkeypatch: Any) -> None:
+@pytest.mark.usefixtures("node")
+def test_a_wallet_from_words_to_a_transfer(monkeypatch: Any) -> None:
     monkeypatch.setenv("BTCZS_PASSWORD", "correct horse")
     made = run_json("wallet", "new", "--words", "12", "--accounts", "2")
     assert len(made["mnemonic"].split()) == 12
@@ -193,16 +194,16 @@ def test_a_failed_transaction_exits_1_after_it_was_shown(node: FakeNode) -> None
         (("node",), 2),
     ],
 )
-def test_wrong_input_has_its_exit_code_and_no_traceback(
-    node: FakeNode, args: tuple[str, ...], code: int
-) -> None:
+@pytest.mark.usefixtures("node")
+def test_wrong_input_has_its_exit_code_and_no_traceback(args: tuple[str, ...], code: int) -> None:
     result = run(*args)
     assert result.exit_code == code
     assert isinstance(result.exception, SystemExit)
     assert result.stderr.startswith("error [" if code == 1 else "Usage:")
 
 
-def test_reading_commands_have_both_faces(node: FakeNode) -> None:
+@pytest.mark.usefixtures("node")
+def test_reading_commands_have_both_faces() -> None:
     for args, key in [
         (("account", "list"), "accounts"),
         (("account", "show", "account-0"), "next_nonce"),

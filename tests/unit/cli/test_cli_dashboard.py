@@ -129,6 +129,7 @@ class FakeDevnet:
         return make_view()
 
     async def run_until(self, stop: asyncio.Event) -> None:
+        assert not stop.is_set()
         await asyncio.sleep(0.01)
         if self._fails:
             raise self._fails
