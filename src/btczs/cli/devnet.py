@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 
 PORT = click.IntRange(0, 65535)
 LOG_LEVELS: Final = ("debug", "info", "warning", "error")
-LOG_FILE: Final = "devnet.log"
 
 
 class RunningDevnet(Protocol):
@@ -88,7 +87,7 @@ def command(
     with guard_errors(as_json):
         from btczs.node.devnet import Devnet
 
-        set_up_logging(log_level, data / LOG_FILE if is_live else None)
+        set_up_logging(log_level, data.with_name(data.name + ".log") if is_live else None)
         asyncio.run(run(Devnet(options), is_live=is_live, as_json=as_json))
 
 

@@ -22,6 +22,9 @@ from btczs.wallet.amounts import format_amount
 REFRESH_S: Final = 0.5
 LINES_POLL_S: Final = 0.25
 
+PLAIN_WIDTH = 140
+"""Of tables in a pipe or a file: wide enough for an address and a key."""
+
 
 async def show_dashboard(get_view: Callable[[], DashboardView], stop: asyncio.Event) -> None:
     """Draws on the whole screen until `stop` is set, which the key `q` does too."""
@@ -165,12 +168,13 @@ def print_welcome(console: Console, view: DashboardView) -> None:
     """Endpoints, prefunded accounts, and what to try."""
     console.print(Text.assemble(("btczs ", "bold cyan"), (f"{view.network} is running", "bold")))
     for endpoint in view.endpoints:
-        line = Text.assemble((f"  {endpoint.name:<10}", "dim"), (endpoint.url, "cyan"))
+        line = Text.assemble((f"  {endpoint.name:<13}", "dim"), (endpoint.url, "cyan"))
         if endpoint.hint:
             line.append(f"  {endpoint.hint}", "dim")
         console.print(line)
     console.print()
-    console.print(render_accounts(view, console.width), soft_wrap=not console.is_terminal)
+    width = console.width if console.is_terminal else PLAIN_WIDTH
+    console.print(render_accounts(view, width), soft_wrap=not console.is_terminal, width=width)
     console.print()
     console.print("Try, in another terminal:", style="bold")
     for command in (

@@ -160,7 +160,9 @@ def verify_genesis(genesis: Genesis, network: Network) -> None:
         if anchor.height not in U32:
             raise InvalidGenesis("l1_anchor.height", "must be a u32")
         if anchor.height >= network.pox.first_l1_height:
-            reason = f"must be before the first epoch, which begins at {network.pox.first_l1_height}"
+            reason = (
+                f"must be before the first epoch, which begins at {network.pox.first_l1_height}"
+            )
             raise InvalidGenesis("l1_anchor.height", reason)
         _check("l1_anchor.hash", partial(hash_from_hex, anchor.hash))
 

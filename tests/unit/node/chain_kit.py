@@ -39,7 +39,7 @@ class DirectL1:
     def facts_at(self, height: int) -> L1Facts:
         hash_ = self.hash_at(height)
         if hash_ is None:
-            raise NotFollowed(height)
+            raise NotFollowed(height, "above the tip")
         block = decode_block(devnet_params(), self.node.get_block_raw(hash_))
         selected = tuple(
             (i, encode_transaction(tx))

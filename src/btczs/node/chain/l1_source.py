@@ -46,6 +46,8 @@ def find_l1_update(
         try:
             facts = source.facts_at(height)
         except NotFollowed:
+            if fork_height < tip.height:
+                return None  # layer 1 moved while we looked: see the next proposal
             break
         blocks.append(L1BlockFacts(facts.header, facts.selected))
     if not blocks and fork_height == tip.height:
