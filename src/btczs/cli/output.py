@@ -18,6 +18,7 @@ PIPE_WIDTH: Final = 2000
 
 HINTS: Final = {
     "node_unreachable": "start a network with `btczs devnet`, or name a node with --api URL",
+    "cannot_listen": "another program has this port: choose others with --api-port, --rpc-port, --l1-port",
     "keystore_missing": "make one with `btczs wallet new`, or `btczs wallet restore`",
     "keystore_exists": "choose another file with --keystore FILE",
     "wrong_password": "try again; scripts set BTCZS_PASSWORD",
