@@ -28,6 +28,8 @@ class DevnetProcess:
         self.log = data.with_name(f"{data.name}.log")
         self.settings = {"data": str(data), "l1_block_time_s": l1_block_time_s, "miners": miners}
         self.ports = {"api_port": 0, "l1_port": 0}
+        self.exit_code: int | None = None
+        """Of the last process that was ended; minus the signal if a signal ended it."""
         self._process: subprocess.Popen[bytes] | None = None
 
     @property
@@ -42,6 +44,15 @@ class DevnetProcess:
 
     def start(self) -> None:
         """Returns when it listens: on any free ports the first time, on the same ones later."""
+        self.launch()
+        try:
+            self.ports = json.loads(self._read_line())
+        except BaseException:
+            self.kill()
+            raise
+
+    def launch(self) -> None:
+        """Starts it and does not wait."""
         assert self._process is None, "it runs already"
         with self.log.open("ab") as log:
             self._process = subprocess.Popen(
@@ -50,11 +61,6 @@ class DevnetProcess:
                 stdout=subprocess.PIPE,
                 stderr=log,
             )
-        try:
-            self.ports = json.loads(self._read_line())
-        except BaseException:
-            self.kill()
-            raise
 
     def kill(self) -> None:
         """SIGKILL, and no restart before the process is gone."""
@@ -62,7 +68,7 @@ class DevnetProcess:
         self._process = None
         if process is not None:
             process.kill()
-            process.wait()
+            self.exit_code = process.wait()
             self._close_pipes(process)
 
     def stop(self) -> int:
