@@ -154,6 +154,24 @@ def kill_while_sending(
     assert devnet.exit_code == -signal.SIGKILL, f"it ended by itself\n{devnet.get_log_tail()}"
 
 
+def verify_known(devnet: DevnetProcess, senders: list[Sender]) -> None:
+    """Of each sender, the newest transfers that may have waited at the kill are still there."""
+    with httpx.Client(base_url=devnet.url, timeout=REQUEST_S_MAX) as client:
+        for sender in senders:
+            for txid in list(sender.acknowledged)[-NETWORK.limits.mempool_chaining_max :]:
+                status = get_transaction(client, txid)["tx_status"]
+                assert status in {"pending", "success"}, f"{txid} is {status}"
+
+
+def submit_one(client: httpx.Client, sender: Sender) -> None:
+    """Sends until one more is acknowledged: there is room as soon as a block is mined."""
+    deadline = time.monotonic() + SETTLE_S_MAX
+    before = sender.nonce
+    while sender.nonce == before:
+        assert time.monotonic() < deadline, "the chain takes nothing any more"
+        sender.submit_next(client)
+
+
 def wait_until_mined(client: httpx.Client, senders: list[Sender]) -> None:
     """Until every acknowledged transfer is mined. One that is lost or fails is an error at once."""
     deadline = time.monotonic() + SETTLE_S_MAX
@@ -180,15 +198,14 @@ def test_a_killed_devnet_continues_and_loses_nothing(devnet: DevnetProcess, seed
             time.sleep(rng.uniform(0.0, START_S_MAX))
             devnet.kill()
         devnet.start()
+        verify_known(devnet, senders)
 
     with httpx.Client(base_url=devnet.url, timeout=REQUEST_S_MAX) as client:
         watch.look(client)
         watch.verify_all(client)
         l1_height = max(watch.l1_hashes)
         for sender in senders:
-            before = sender.nonce
-            while sender.nonce == before:  # sends again what the last kill cut off
-                sender.submit_next(client)
+            submit_one(client, sender)  # again, if the last kill cut it off
         wait_until_mined(client, senders)
         while max(watch.l1_hashes) < l1_height + 2:
             time.sleep(L1_BLOCK_TIME_S)

@@ -91,7 +91,7 @@ def clarity_values() -> tuple[bytes, ...]:
         POOL,
     ]
     nested: Value = ListValue((UIntValue(1), UIntValue(2)))
-    values += [OkValue(nested), ErrValue(NONE), make_tuple({"a": nested, "bb": SomeValue(TRUE)})]
+    values += [OkValue(nested), ErrValue(NONE), make_tuple(a=nested, bb=SomeValue(TRUE))]
     for _ in range(12):
         nested = SomeValue(nested)
     return tuple(encode_value(value) for value in [*values, nested])
@@ -168,6 +168,15 @@ def l1_parts() -> dict[str, tuple[bytes, ...]]:
         "branch": tuple(branches),
         "partial": tuple(partials),
     }
+
+
+def bitcoin_transactions() -> tuple[bytes, ...]:
+    """One without witness, one with: the marker, one item of 71 bytes."""
+    head, tail = b"\2\0\0\0", bytes(4)
+    spend = b"\1" + b"\7" * 32 + bytes(4) + b"\0" + b"\xff" * 4
+    pay = b"\1" + (5000).to_bytes(8, "little") + b"\x16\0\x14" + b"\3" * 20
+    witness = b"\1\x47" + b"\4" * 71
+    return head + spend + pay + tail, head + b"\0\1" + spend + pay + witness + tail
 
 
 @cache

@@ -22,7 +22,21 @@ LENGTHS = tuple(
     for number in (0, 1, (1 << (8 * size - 1)) - 1, (1 << (8 * size)) - 1)
     for order in ("big", "little")
 )
-TEXTS = ("", "\0", " ", "0x", "-1", "1e9", "NaN", "é", "\U0001f600", "٣", "a" * 5000, "../..", "%00")
+TEXTS = (
+    "",
+    "\0",
+    " ",
+    "0x",
+    "-1",
+    "1e9",
+    "NaN",
+    "é",
+    "\U0001f600",
+    "٣",
+    "a" * 5000,
+    "../..",
+    "%00",
+)
 VALUES: tuple[Any, ...] = (
     None,
     True,

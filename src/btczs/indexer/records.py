@@ -88,5 +88,5 @@ def decode_record(raw: bytes) -> IndexRecord:
     """Raises `InvalidRecord`."""
     try:
         return _decoder.decode(raw)
-    except msgspec.MsgspecError as error:
+    except (msgspec.MsgspecError, ValueError, RecursionError) as error:
         raise InvalidRecord(f"not an index record: {error}") from error

@@ -113,9 +113,10 @@ class Genesis(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 def parse_genesis(text: str, network: Network) -> Genesis:
     """The genesis that a TOML text describes. Raises `InvalidGenesis`, which names the field."""
     try:
-        return convert_genesis(tomllib.loads(text), network)
-    except tomllib.TOMLDecodeError as error:
+        tree = tomllib.loads(text)
+    except (ValueError, RecursionError) as error:  # also numbers too long, arrays too deep
         raise InvalidGenesis("file", f"not TOML: {error}") from error
+    return convert_genesis(tree, network)
 
 
 def convert_genesis(data: Mapping[str, Any], network: Network) -> Genesis:

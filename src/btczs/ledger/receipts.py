@@ -51,5 +51,5 @@ def decode_receipt(raw: bytes) -> Receipt:
     """Inverse of `encode_receipt`. Raises `DecodeError`."""
     try:
         return _decoder.decode(raw)
-    except (msgspec.DecodeError, ValueError) as error:
+    except (msgspec.DecodeError, ValueError, RecursionError) as error:
         raise DecodeError(f"no receipt: {error}") from error

@@ -36,9 +36,11 @@ def load_network(name: str) -> Network:
 def parse_network(text: str) -> Network:
     """The network that a TOML text describes. Raises `InvalidNetwork`, which names the field."""
     try:
-        network = msgspec.convert(tomllib.loads(text), Network)
-    except tomllib.TOMLDecodeError as error:
+        tree = tomllib.loads(text)
+    except (ValueError, RecursionError) as error:  # also numbers too long, arrays too deep
         raise InvalidNetwork("file", f"not TOML: {error}") from error
+    try:
+        network = msgspec.convert(tree, Network)
     except msgspec.ValidationError as error:
         reason, _, path = str(error).partition(" - at `$.")
         raise InvalidNetwork(path.rstrip("`") or "file", reason) from error

@@ -3,6 +3,8 @@
 A commit must be meant for this epoch (or the one before: then it is *missed*, and only keeps the
 miner's chain of commits alive), use a registered key, name the winning commit before it, name a
 layer-2 block that exists together with the seed of its tenure, and pay the right addresses.
+
+DEVIATION: the source counts late commits by layer-1 blocks; here the unit is the epoch.
 """
 
 from typing import Protocol

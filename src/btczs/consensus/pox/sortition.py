@@ -6,6 +6,10 @@
 3. The hash, mixed with the last winner's VRF seed, falls on the range of one commit.
 
 Source: reference of the Stacks wire formats, section 2.
+
+DEVIATION: there is no null miner (step 5 of the source: an epoch in which miners spend much less
+than before may elect nobody), because its table is not published; and the consensus hash leaves out
+the PoX bit vector, because nobody is punished here by leaving a reward slot unpaid.
 """
 
 from collections.abc import Sequence
