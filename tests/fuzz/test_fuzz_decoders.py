@@ -37,11 +37,13 @@ from btczs.l1.wire import (
 from btczs.ledger import blocks as l2blocks
 from btczs.ledger import transactions as l2
 from btczs.ledger.genesis import parse_genesis
+from btczs.ledger.mempool import Dropped
+from btczs.ledger.mempool.records import decode_dropped, encode_dropped
 from btczs.ledger.receipts import decode_receipt, encode_receipt
 from btczs.ledger.transactions import verify_transaction
 from btczs.networks import parse_network
 from btczs.node.chain.messages import decode_proposal
-from btczs.primitives import BtczsError, InvalidInput
+from btczs.primitives import BtczsError, Hash32, InvalidInput
 from btczs.store import decode_state_proof, encode_state_proof
 from btczs.store.records import decode_head, decode_undo
 from btczs.store.records import encode_record as encode_store_record
@@ -62,6 +64,12 @@ Encode = Callable[[Any], bytes]
 def receipts() -> tuple[bytes, ...]:
     shown = [decode_record(raw) for raw in corpus.records()]
     return tuple(encode_receipt(t.receipt) for record in shown for t in record.transactions)
+
+
+def dropped() -> tuple[bytes, ...]:
+    txid = Hash32(bytes(32))
+    gone = Dropped(txid, "dropped_replace_by_fee", "why \u00e9", txid, 1, 7, corpus.transfer(0))
+    return (encode_dropped(gone),)
 
 
 def state_proofs() -> tuple[bytes, ...]:
@@ -108,6 +116,7 @@ BINARY: dict[str, tuple[Callable[[], tuple[bytes, ...]], Decode, Encode | None]]
     "state_proof": (state_proofs, decode_state_proof, encode_state_proof),
     "receipt": (receipts, decode_receipt, None),
     "index_record": (corpus.records, decode_record, None),
+    "dropped": (dropped, decode_dropped, None),
 }
 
 

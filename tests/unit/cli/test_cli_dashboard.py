@@ -92,7 +92,7 @@ def test_what_happens_is_told_once_and_in_order() -> None:
 
 def test_the_welcome_shows_how_to_begin() -> None:
     view = make_view()
-    console = Console(width=100, file=io.StringIO())
+    console = Console(width=160, file=io.StringIO())
     print_welcome(console, view)
     text = console.file.getvalue()  # type: ignore[attr-defined]
     assert "DEVELOPMENT ONLY" in text

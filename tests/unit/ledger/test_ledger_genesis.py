@@ -30,7 +30,7 @@ timestamp = 1736726400
 reward_addresses = ["{REWARD}"]
 
 [l1_anchor]
-height = 120
+height = 100
 hash = "{"ab" * 31}01"
 
 [[accounts]]
@@ -69,7 +69,8 @@ KEY0, KEY1 = (key.public_key.hex() for key in devnet_signers()[:2])
         ("timestamp = 1736726400", "timestamp = 'now'", "timestamp"),
         ("timestamp = 1736726400", "time = 1", "file"),
         (f'["{REWARD}"]', '["tmXXX"]', "reward_addresses[0]"),
-        ("height = 120", "height = -1", "l1_anchor.height"),
+        ("height = 100", "height = -1", "l1_anchor.height"),
+        ("height = 100", "height = 111", "l1_anchor.height"),
         ("ab" * 31 + "01", "ab" * 31, "l1_anchor.hash"),
         ("ab" * 31 + "01", "zz" * 32, "l1_anchor.hash"),
         (KEYS[0].address, "ST1", "accounts[0].principal"),
@@ -104,7 +105,7 @@ def test_every_field_is_part_of_the_hash() -> None:
     for old, new in [
         ("1736726400", "1736726401"),
         ("amount = 7", "amount = 8"),
-        ("height = 120", "height = 121"),
+        ("height = 100", "height = 101"),
         ('"signer-0"', '"signer-x"'),
         (REWARD, devnet_genesis().reward_addresses[1]),
     ]:

@@ -53,7 +53,7 @@ def decode_stored(raw: bytes) -> StoredTransaction:
     """Raises `DecodeError`."""
     try:
         return _tx_decoder.decode(raw)
-    except msgspec.DecodeError as error:
+    except (msgspec.DecodeError, ValueError) as error:
         raise DecodeError(f"no record of a waiting transaction: {error}") from error
 
 
@@ -65,5 +65,5 @@ def decode_dropped(raw: bytes) -> Dropped:
     """Raises `DecodeError`."""
     try:
         return _drop_decoder.decode(raw)
-    except msgspec.DecodeError as error:
+    except (msgspec.DecodeError, ValueError) as error:  # also text that is not UTF-8
         raise DecodeError(f"no record of a dropped transaction: {error}") from error
