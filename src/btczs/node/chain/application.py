@@ -9,8 +9,6 @@ from collections.abc import Sequence
 
 import msgspec
 
-from btczs.codec.clarity import principal_text
-from btczs.codec.clarity.values import StandardPrincipal
 from btczs.consensus.pox.apply import InvalidL1Update, L1Outcome, apply_l1_update
 from btczs.consensus.pox.commits import BlockRef
 from btczs.consensus.pox.l1_update import L1Update, encode_l1_update
@@ -22,7 +20,6 @@ from btczs.consensus.pox.tenure import (
     verify_no_tenure_start,
     verify_tenure_start,
 )
-from btczs.consensus.pox.view import get_l1_block, get_l1_tip
 from btczs.crypto.hashes import sha256
 from btczs.crypto.merkle import stacks_merkle_root
 from btczs.engine.application import (
@@ -41,14 +38,12 @@ from btczs.finality.signatures import (
     find_signer,
     verify_certificate,
 )
-from btczs.indexer.records import Credit, IndexedTransaction, IndexRecord, encode_record
+from btczs.indexer.records import IndexRecord, encode_record
 from btczs.l1.params import L1Params
 from btczs.ledger.blocks import (
     Block,
     block_hash,
-    block_id,
 )
-from btczs.ledger.events import MintEvent
 from btczs.ledger.genesis import Genesis
 from btczs.ledger.rejections import TransactionRejected
 from btczs.ledger.transactions import Authenticated
@@ -65,6 +60,7 @@ from btczs.node.chain.messages import (
     get_kind,
     wrap,
 )
+from btczs.node.chain.records import advance_tip, make_index_record
 from btczs.node.chain.senders import SenderCache
 from btczs.node.chain.signers import get_signer_set
 from btczs.node.chain.tables import (
@@ -83,11 +79,9 @@ from btczs.primitives import (
     Hash20,
     Hash32,
     InvalidInput,
-    L1Height,
     TenureHeight,
     TimestampS,
 )
-from btczs.primitives.units import hash_hex
 from btczs.store import Overlay, Prepared, StateStore
 
 
@@ -332,7 +326,7 @@ class BtczsChain:
         elif proposal.block is not None:
             executed = self._execute(proposal.block, proposal)
             prepared = executed.prepared
-            tip = _advance_tip(tip, proposal.block, executed)
+            tip = advance_tip(tip, proposal.block, executed)
             record = self._make_record(proposal.block, executed)
             ref = BlockRef(tip.height, tip.seed)
             side[block_id_key(tip.block_id)] = encode_row(ref)
@@ -345,54 +339,7 @@ class BtczsChain:
         return _Pending(height, prepared, side, decided)
 
     def _make_record(self, block: Block, executed: Executed) -> IndexRecord:
-        header = block.header
-        l1_tip = get_l1_tip(self.store)
-        l1_block = get_l1_block(self.store, L1Height(l1_tip.height))
-        assert l1_block is not None
-        winner = executed.plan.tenure.winner
-        assert winner is not None
-        miner = StandardPrincipal(
-            self.network.address_version_single, Hash20(winner.signing_key_hash)
-        )
-        return IndexRecord(
-            height=header.chain_length,
-            block_id=block_id(header),
-            block_hash=block_hash(header),
-            parent_block_id=header.parent_block_id,
-            consensus_hash=header.consensus_hash,
-            tenure_height=executed.plan.tenure_height,
-            is_tenure_start=executed.plan.opening is not None,
-            timestamp=header.timestamp,
-            miner=principal_text(miner),
-            state_root=header.state_root,
-            l1_height=L1Height(l1_tip.height),
-            l1_hash=hash_hex(l1_tip.hash),
-            l1_time=TimestampS(l1_block.time),
-            transactions=tuple(
-                IndexedTransaction(t.raw, r)
-                for t, r in zip(executed.transactions, executed.receipts, strict=True)
-            ),
-            parent_block_hash=Hash32(self.tip.block_hash),
-            miner_txid=hash_hex(winner.txid),
-            credits=tuple(
-                Credit.of_mint(event) for event in executed.matured if isinstance(event, MintEvent)
-            ),
-        )
+        return make_index_record(self.store, self.network, self.tip, block, executed)
 
     def _app_hash(self, root: Hash32, tip: ChainTip) -> Hash32:
         return sha256(root + tip.block_id)
-
-
-def _advance_tip(tip: ChainTip, block: Block, executed: Executed) -> ChainTip:
-    header, opening = block.header, executed.plan.opening
-    return ChainTip(
-        height=header.chain_length,
-        block_hash=block_hash(header),
-        block_id=block_id(header),
-        consensus_hash=header.consensus_hash,
-        timestamp=header.timestamp,
-        tenure_height=executed.plan.tenure_height,
-        tenure_blocks=1 if opening is not None else tip.tenure_blocks + 1,
-        seed=tip.seed if opening is None else opening.seed,
-        signed_height=tip.signed_height,
-    )

@@ -17,20 +17,26 @@ from btczs.ledger.transactions import (
 from btczs.networks import Network
 from btczs.primitives import Hash32
 
-ENTRIES_MAX = 50_000
-"""More than any block holds at the least transaction size; about 100 MB at the very most."""
+BYTES_MAX = 64 * 1024 * 1024
+"""Of the transactions' encodings: several full blocks. Decoded they take a few times as much."""
 
 
 class SenderCache:
-    def __init__(self, network: Network, entries_max: int = ENTRIES_MAX) -> None:
+    """The newest authenticated transactions, the oldest forgotten first."""
+
+    def __init__(self, network: Network, bytes_max: int = BYTES_MAX) -> None:
         self._network = network
-        self._entries_max = entries_max
+        self._bytes_max = bytes_max
+        self._bytes = 0
         self._known: OrderedDict[Hash32, Authenticated] = OrderedDict()
 
     def put(self, authenticated: Authenticated) -> None:
+        if authenticated.txid in self._known:
+            return
         self._known[authenticated.txid] = authenticated
-        if len(self._known) > self._entries_max:
-            self._known.popitem(last=False)
+        self._bytes += len(authenticated.raw)
+        while self._bytes > self._bytes_max:
+            self._bytes -= len(self._known.popitem(last=False)[1].raw)
 
     def authenticate(self, raws: Sequence[bytes]) -> tuple[Authenticated, ...]:
         """Every transaction decoded and its signatures verified. Raises `InvalidInput`."""
