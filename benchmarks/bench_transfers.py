@@ -51,6 +51,7 @@ from btczs.ledger.transactions import (
     verify_transaction,
 )
 from btczs.node.chain import application, assembly, messages
+from btczs.node.run import settle_memory
 from btczs.primitives import TenureHeight
 from btczs.store.lmdb import LmdbKV
 
@@ -107,6 +108,7 @@ def run(size: Size) -> list[Table]:
         stack.callback(pool_kv.close)
         mempool = Mempool(NETWORK, pool_kv, miner.store, TenureHeight(1))
         kit = Kit(miner, validator, mempool, Stages())
+        settle_memory()  # as a node does once it has started
         for raws in rounds:
             _measure_round(kit, raws, samples, by_stage)
         _verify_outcome(kit, sum(map(len, rounds)))

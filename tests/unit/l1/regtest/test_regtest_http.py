@@ -102,17 +102,16 @@ def test_the_server_answers_while_it_mines() -> None:
         try:
             async with httpx.AsyncClient(auth=("user", "secret"), timeout=60) as client:
                 mining = asyncio.create_task(
-                    client.post(server.url, json={"id": 1, "method": "generate", "params": [12]})
+                    client.post(server.url, json={"id": 1, "method": "generate", "params": [24]})
                 )
                 heights = []
                 while not mining.done():
                     reply = await client.post(server.url, json=CALL)
                     heights.append(reply.json()["result"])
                     await asyncio.sleep(0.01)
-                assert len((await mining).json()["result"]) == 12
-            assert len(heights) >= 5
+                assert len((await mining).json()["result"]) == 24
             assert heights == sorted(heights)
-            assert any(0 < height < 12 for height in heights)
+            assert any(0 < height < 24 for height in heights)
         finally:
             await server.stop()
         with pytest.raises(httpx.ConnectError):
