@@ -33,13 +33,13 @@ def handle_body(node: RegtestNode, body: bytes) -> tuple[int, bytes]:
             if len(request) > BATCH_CALLS_MAX:
                 message = f"a batch has at most {BATCH_CALLS_MAX} calls"
                 raise RpcFault(RpcCode.INVALID_REQUEST, message)
-            return _HTTP_OK, _encode([_run_call(node, item)[1] for item in request])
+            return _encode(_HTTP_OK, [_run_call(node, item)[1] for item in request])
         if not isinstance(request, dict):
             raise RpcFault(RpcCode.PARSE_ERROR, "Top-level object parse error")
     except RpcFault as fault:
-        return _status_of(fault), _encode(_make_reply(None, fault, None))
+        return _encode(_status_of(fault), _make_reply(None, fault, None))
     status, reply = _run_call(node, request)
-    return status, _encode(reply)
+    return _encode(status, reply)
 
 
 def parse_json(body: bytes) -> Any:
@@ -110,11 +110,11 @@ def _status_of(fault: RpcFault) -> int:
     return _HTTP_STATUS.get(fault.rpc_code, _HTTP_ERROR)
 
 
-def _encode(reply: Any) -> bytes:
+def _encode(status: int, reply: Any) -> tuple[int, bytes]:
     try:
-        return msgspec.json.encode(reply) + b"\n"
+        return status, msgspec.json.encode(reply) + b"\n"
     except (UnicodeEncodeError, OverflowError) as error:
         # Half a surrogate pair, or an id beyond 64 bits, that came with the request.
         _log.info("a reply cannot be encoded: %s", error)
         fault = RpcFault(RpcCode.PARSE_ERROR, "Parse error")
-        return msgspec.json.encode(_make_reply(None, fault, None)) + b"\n"
+        return _status_of(fault), msgspec.json.encode(_make_reply(None, fault, None)) + b"\n"
