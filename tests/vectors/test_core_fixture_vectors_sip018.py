@@ -1,7 +1,6 @@
 """The worked example of SIP-018: hashes and signature of "Hello World" under "Test App".
 
-Every hexadecimal string of the recorded list must be one that the example leads to. The roots of
-Stacks' own state tree (`marf_regression_roots`) do not apply: this chain's state has another tree.
+Everything that the example leads to must stand in the recorded list. The roots of Stacks' own state tree (`marf_regression_roots`) do not apply: this chain's state has another tree.
 """
 
 from vector_files import load
@@ -14,9 +13,6 @@ from btczs.codec.clarity.structured import (
 from btczs.codec.clarity.values import AsciiValue
 from btczs.crypto.secp256k1 import compute_public_key, recover, sign_recoverable
 
-OTHER_MESSAGE = "3c8f1b104592e3ebb2b2602b3979a27e77f586fb4c655369fa4eccb6d545a0f8"
-"""A hash of the text whose inputs the list does not hold."""
-
 
 def test_the_example_of_the_text() -> None:
     recorded = load("stacks/core_fixture_vectors.json")["sip018_hex_in_spec"]
@@ -25,13 +21,12 @@ def test_the_example_of_the_text() -> None:
     (secret,) = [bytes.fromhex(h)[:32] for h in recorded if len(h) == 66 and h.endswith("01")][:1]
     signature = sign_recoverable(secret, digest)
     assert recover(signature, digest) == compute_public_key(secret)
-    known = {
+    derived = {
         hash_structured(domain).hex(),
         hash_structured(message).hex(),
         digest.hex(),
         secret.hex() + "01",
         compute_public_key(secret).hex(),
         (signature[1:] + signature[:1]).hex(),
-        OTHER_MESSAGE,
     }
-    assert set(recorded) <= known
+    assert derived <= set(recorded)

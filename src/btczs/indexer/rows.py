@@ -5,7 +5,7 @@ from typing import Final
 import msgspec
 
 from btczs.indexer.amounts import unpack_amount
-from btczs.ledger.receipts import ExecutionCost, Receipt
+from btczs.ledger.receipts import ExecutionCost, Receipt, decode_receipt
 from btczs.primitives import BaseUnits, ChainHeight, Hash32, L1Height, TenureHeight, TimestampS
 
 SIGNATURE_BYTES: Final = 65
@@ -101,7 +101,6 @@ class TransactionFilter(msgspec.Struct, frozen=True):
 
 NO_TOTALS: Final = AddressTotalsRow(BaseUnits(0), BaseUnits(0), BaseUnits(0), BaseUnits(0), 0, 0)
 
-_decode_receipt = msgspec.msgpack.Decoder(Receipt).decode
 _decode_cost = msgspec.msgpack.Decoder(ExecutionCost).decode
 
 
@@ -122,7 +121,7 @@ def read_block(row: tuple[object, ...]) -> BlockRow:
 def read_transaction(row: tuple[object, ...]) -> TransactionRow:
     receipt = row[8]
     assert isinstance(receipt, bytes)
-    return TransactionRow(*(*row[:8], _decode_receipt(receipt)))  # type: ignore[arg-type]
+    return TransactionRow(*(*row[:8], decode_receipt(receipt)))  # type: ignore[arg-type]
 
 
 def read_address_transaction(row: tuple[bytes, ...]) -> AddressTransactionRow:

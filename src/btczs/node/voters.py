@@ -13,8 +13,9 @@ from btczs.crypto.secp256k1 import compute_public_key, sign_recoverable
 from btczs.engine import ExtendedVote
 from btczs.ledger.blocks import block_hash
 from btczs.node.chain.messages import find_block_header
-from btczs.node.files import replace_file
 from btczs.primitives import Hash32
+from btczs.store import StoreCorrupt
+from btczs.store.files import replace_file
 
 
 class _LastSigned(msgspec.Struct, array_like=True):
@@ -26,14 +27,26 @@ class SigningRecord:
     """What the signers of this process signed last: a file, replaced atomically."""
 
     def __init__(self, path: Path | None) -> None:
-        """`path` None keeps the record in memory, for tests and simulations."""
+        """`path` None keeps the record in memory, for tests and simulations.
+
+        Raises `StoreCorrupt`.
+        """
         self._path = path
         self._last = _LastSigned(-1, b"")
         if path is not None and path.exists():
-            self._last = msgspec.msgpack.decode(path.read_bytes(), type=_LastSigned)
+            try:
+                self._last = msgspec.msgpack.decode(path.read_bytes(), type=_LastSigned)
+            except msgspec.MsgspecError as error:
+                raise StoreCorrupt(
+                    f"{path} does not say what was signed last: without it a signer could sign "
+                    "twice. Restore it, or sign with other keys"
+                ) from error
 
     def allow(self, height: int, hash_: Hash32) -> bool:
-        """Whether this block may be signed; if so, it is on record from now on."""
+        """Whether this block may be signed; if so, it is on record from now on.
+
+        Raises `StoreFailed`; nothing may be signed then.
+        """
         if height < self._last.height:
             return False
         if height == self._last.height:

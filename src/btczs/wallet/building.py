@@ -8,21 +8,18 @@ With a sponsor: `build_transfer(..., sponsored=True)`, `sign`, and the sponsor t
 then `sign` once per key; `is_complete` tells when enough have signed.
 """
 
-from collections.abc import Sequence
 from typing import Final
 
 import msgspec
 
 from btczs.codec.clarity import parse_principal
-from btczs.codec.clarity.values import ContractPrincipal, Principal, Value
+from btczs.codec.clarity.values import Principal
 from btczs.ledger.fees import compute_fee_min
 from btczs.ledger.transactions import (
     AuthError,
     Transaction,
     compute_txid,
     encode_transaction,
-    make_contract_call,
-    make_contract_deploy,
     make_token_transfer,
     sign_origin,
     sign_sponsor,
@@ -123,28 +120,6 @@ def build_transfer(
     return make_token_transfer(
         account.network, condition, recipient, amount, encode_memo(memo), sponsored=sponsored
     )
-
-
-def build_contract_call(
-    account: AnyAccount,
-    contract: ContractPrincipal,
-    function_name: str,
-    arguments: Sequence[Value] = (),
-    *,
-    nonce: int,
-    fee: int,
-) -> Transaction:
-    """Calls a public function; nothing of the account's may move (post-condition mode deny)."""
-    condition = make_condition(account, nonce=nonce, fee=fee)
-    return make_contract_call(account.network, condition, contract, function_name, arguments)
-
-
-def build_contract_deploy(
-    account: AnyAccount, name: str, code: str, *, nonce: int, fee: int
-) -> Transaction:
-    """Publishes a contract under the account's address."""
-    condition = make_condition(account, nonce=nonce, fee=fee)
-    return make_contract_deploy(account.network, condition, name, code)
 
 
 # ---------------------------------------------------------------------- fees

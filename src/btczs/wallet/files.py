@@ -1,11 +1,11 @@
 """Private files (mode 0600) that are whole or not there, whatever happens in between."""
 
 import os
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from btczs.store.files import written_beside
 from btczs.wallet.errors import KeystoreError, KeystoreExists
 
 
@@ -40,27 +40,8 @@ def replace_private(path: Path, content: bytes) -> None:
 
 @contextmanager
 def _written(path: Path, content: bytes) -> Iterator[Path]:
-    """A durable file with that content beside `path`; it is gone afterwards."""
     try:
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        descriptor, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
-        temporary = Path(name)
-        try:
-            with os.fdopen(descriptor, "wb") as file:
-                file.write(content)
-                file.flush()
-                os.fsync(file.fileno())
+        with written_beside(path, content) as temporary:
             yield temporary
-            _sync_folder(path.parent)
-        finally:
-            temporary.unlink(missing_ok=True)
     except OSError as error:
         raise KeystoreError(str(path), f"cannot be written: {error.strerror}") from error
-
-
-def _sync_folder(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
