@@ -6,7 +6,7 @@ from typing import ClassVar
 import msgspec
 
 from btczs.consensus.pox.commits import BlockIndex, accept_operation
-from btczs.consensus.pox.epochs import get_epoch, is_prepare_phase
+from btczs.consensus.pox.epochs import get_epoch, is_epoch_end, is_prepare_phase
 from btczs.consensus.pox.l1_update import L1BlockFacts, L1Update
 from btczs.consensus.pox.operations import BlockCommit, InvalidOperation, KeyRegister, Pointer
 from btczs.consensus.pox.sortition import (
@@ -33,7 +33,6 @@ from btczs.consensus.pox.view import (
     get_operation,
     get_operations,
     get_sortition,
-    is_epoch_end,
     is_linked,
     operation_key,
     previous_consensus_hashes,

@@ -23,6 +23,11 @@ def get_epoch_end(epoch: EpochNumber, pox: Pox) -> L1Height:
     return L1Height(get_epoch_start(epoch, pox) + pox.l1_blocks_per_epoch - 1)
 
 
+def is_epoch_end(height: L1Height, epoch: EpochNumber, pox: Pox) -> bool:
+    """Whether the sortition of `epoch` happens at `height`."""
+    return height == get_epoch_end(epoch, pox)
+
+
 def get_reward_cycle(epoch: EpochNumber, pox: Pox) -> int:
     return epoch // pox.reward_cycle_epochs
 

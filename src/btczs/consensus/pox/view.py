@@ -14,7 +14,7 @@ point; no other undo is needed.
 
 import msgspec
 
-from btczs.consensus.pox.epochs import get_epoch_end, is_prepare_phase
+from btczs.consensus.pox.epochs import is_prepare_phase
 from btczs.consensus.pox.operations import (
     BURN_SCRIPT,
     BlockCommit,
@@ -24,7 +24,7 @@ from btczs.consensus.pox.operations import (
 )
 from btczs.consensus.pox.sortition import choose_reward_recipients
 from btczs.networks import Network, Pox
-from btczs.primitives import EpochNumber, Hash20, Hash32, L1Height
+from btczs.primitives import EpochNumber, Hash20, Hash32
 from btczs.store.kv import Reader
 
 TIP_KEY = b"l1/tip"
@@ -223,7 +223,3 @@ def is_linked(spender: AcceptedOperation, earlier: AcceptedOperation) -> bool:
         and spender.spent_txid == earlier.txid
         and spender.spent_index == change_index(earlier.payout_count)
     )
-
-
-def is_epoch_end(height: L1Height, epoch: EpochNumber, pox: Pox) -> bool:
-    return height == get_epoch_end(epoch, pox)
