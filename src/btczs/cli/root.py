@@ -17,6 +17,7 @@ COMMANDS: Final = {
     "block": "Show blocks.",
     "l1": "Look at layer 1: blocks, proofs, addresses.",
     "network": "Show the rules of a network.",
+    "clarity": "Write, test and examine contracts.",
 }
 """Each is `command` in the module of its name. The summary stands here so that `--help` loads
 none of them."""

@@ -117,6 +117,19 @@ def verify_der(public: bytes, digest: bytes, signature: bytes) -> None:
         raise InvalidSignature("the signature does not match the message and key")
 
 
+def verify_compact(public: bytes, digest: bytes, signature: bytes) -> None:
+    """Verifies r | s (64 bytes). High-S is refused. Raises `InvalidKey` or `InvalidSignature`."""
+    _check_digest(digest)
+    if len(signature) != 64:
+        raise InvalidSignature(f"a compact signature has 64 bytes, not {len(signature)}")
+    key = _public_key(public)
+    raw = _ffi_new("secp256k1_ecdsa_signature *")
+    if not lib.secp256k1_ecdsa_signature_parse_compact(_ctx, raw, signature):
+        raise InvalidSignature("r or s is not below the group order")
+    if not lib.secp256k1_ecdsa_verify(_ctx, raw, digest, key.public_key):
+        raise InvalidSignature("the signature does not match the message and key")
+
+
 def is_low_s(signature: bytes) -> bool:
     """Whether a recoverable signature (65 bytes) has the lower of its two possible s values."""
     return len(signature) == 65 and int.from_bytes(signature[33:], "big") <= HALF_ORDER
@@ -129,10 +142,13 @@ def sign_recoverable(secret: bytes, digest: bytes) -> bytes:
     return rsv[64:] + rsv[:64]
 
 
-def recover(signature: bytes, digest: bytes, *, compressed: bool = True) -> bytes:
+def recover(
+    signature: bytes, digest: bytes, *, compressed: bool = True, allow_high_s: bool = False
+) -> bytes:
     """The public key that made `signature` (recovery id | r | s) over `digest`.
 
-    Raises `InvalidSignature`: also for high-S, so that a signature has one form only.
+    Raises `InvalidSignature`: also for high-S, so that a signature has one form only, unless
+    `allow_high_s` (contract code recovers from either form).
     """
     _check_digest(digest)
     if len(signature) != 65:
@@ -140,7 +156,7 @@ def recover(signature: bytes, digest: bytes, *, compressed: bool = True) -> byte
     recovery_id = signature[0]
     if recovery_id > 3:
         raise InvalidSignature(f"a recovery id is 0 to 3, not {recovery_id}")
-    if int.from_bytes(signature[33:], "big") > HALF_ORDER:
+    if not allow_high_s and int.from_bytes(signature[33:], "big") > HALF_ORDER:
         raise InvalidSignature("the signature has a high s value")
     raw = _ffi_new("secp256k1_ecdsa_recoverable_signature *")
     if not _parse_recoverable(_ctx, raw, signature[1:], recovery_id):

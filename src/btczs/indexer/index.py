@@ -21,7 +21,7 @@ from btczs.indexer.records import Credit, IndexRecord
 from btczs.indexer.totals import TotalsWriter
 from btczs.indexer.view import IndexView
 from btczs.ledger.events import MintEvent
-from btczs.ledger.receipts import ZERO_COST, ExecutionCost
+from btczs.vm.clarity.costs import ZERO_COST, ExecutionCost
 from btczs.primitives import ChainHeight, InvalidInput
 
 _encode = msgspec.msgpack.Encoder().encode

@@ -5,7 +5,8 @@ from typing import Final
 import msgspec
 
 from btczs.indexer.amounts import unpack_amount
-from btczs.ledger.receipts import ExecutionCost, Receipt, decode_receipt
+from btczs.ledger.receipts import Receipt, decode_receipt
+from btczs.vm.clarity.costs import ExecutionCost
 from btczs.primitives import BaseUnits, ChainHeight, Hash32, L1Height, TenureHeight, TimestampS
 
 SIGNATURE_BYTES: Final = 65

@@ -6,24 +6,12 @@ import msgspec
 
 from btczs.ledger.events import Event
 from btczs.primitives import BaseUnits, DecodeError, Hash32
+from btczs.vm.clarity.costs import ZERO_COST, ExecutionCost
 
 Status = Literal["success", "abort_by_response", "abort_by_post_condition"]
 
 RESULT_OK_TRUE = b"\x07\x03"
 """The Clarity value `(ok true)`, which every transfer returns."""
-
-
-class ExecutionCost(msgspec.Struct, frozen=True, gc=False, array_like=True):
-    """The five dimensions of the cost of contract code. Transfers run no code and cost nothing."""
-
-    read_count: int = 0
-    read_length: int = 0
-    runtime: int = 0
-    write_count: int = 0
-    write_length: int = 0
-
-
-ZERO_COST = ExecutionCost()
 
 
 class Receipt(msgspec.Struct, frozen=True, gc=False, array_like=True):

@@ -21,6 +21,18 @@ class UntypedValue(InvalidInput):
     code: ClassVar[str] = "clarity_untyped"
 
 
+class ValueTooLarge(UntypedValue):
+    """A type whose values could be larger than a value may be."""
+
+    code: ClassVar[str] = "clarity_value_too_large"
+
+
+class TypeTooDeep(UntypedValue):
+    """A type nested too deeply."""
+
+    code: ClassVar[str] = "clarity_type_too_deep"
+
+
 class UnencodableValue(InvalidInput):
     """A value that has no consensus encoding."""
 

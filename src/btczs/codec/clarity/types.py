@@ -9,7 +9,7 @@ from typing import Literal
 
 import msgspec
 
-from btczs.codec.clarity.errors import UntypedValue
+from btczs.codec.clarity.errors import TypeTooDeep, UntypedValue, ValueTooLarge
 from btczs.codec.clarity.model import (
     AsciiValue,
     BoolValue,
@@ -35,8 +35,15 @@ TYPE_DEPTH_MAX = 32
 
 Kind = Literal[
     "unknown", "int", "uint", "bool", "principal", "buff", "string-ascii", "string-utf8",
-    "list", "tuple", "optional", "response",
+    "list", "tuple", "optional", "response", "callable", "union",
 ]  # fmt: skip
+
+
+class TraitIdentifier(msgspec.Struct, frozen=True, gc=False):
+    """A trait by the contract that defines it and its name there."""
+
+    contract: ContractPrincipal
+    name: str
 
 
 class ValueType(msgspec.Struct, frozen=True):
@@ -44,6 +51,10 @@ class ValueType(msgspec.Struct, frozen=True):
 
     `parts`: the item of a list, the values of a tuple (in the order of `names`), the inside of an
     optional, both sides of a response. `length`: the maximum of a sequence.
+
+    Only contract code knows the last two kinds. `callable`: a contract that `contract-call?` can
+    call, known by its `trait` or by its name (`contract`). `union`: one of several callables, its
+    `parts`.
     """
 
     kind: Kind
@@ -53,11 +64,13 @@ class ValueType(msgspec.Struct, frozen=True):
     size: int
     type_size: int
     depth: int
+    trait: TraitIdentifier | None = None
+    contract: ContractPrincipal | None = None
 
 
 def _leaf(kind: Kind, size: int, type_size: int = 1, length: int = 0) -> ValueType:
     if size > VALUE_SIZE_MAX + 4:  # a sequence of the greatest length counts its length field too
-        raise UntypedValue(f"a {kind} of {size} bytes is too large")
+        raise ValueTooLarge(f"a {kind} of {size} bytes is too large")
     return ValueType(kind, length, (), (), size, type_size, 1)
 
 
@@ -66,6 +79,33 @@ INT = _leaf("int", 16)
 UINT = _leaf("uint", 16)
 BOOL = _leaf("bool", 1)
 PRINCIPAL = _leaf("principal", 148)
+
+
+def buffer_type(length: int) -> ValueType:
+    return _leaf("buff", 4 + length, 5, length)
+
+
+def ascii_type(length: int) -> ValueType:
+    return _leaf("string-ascii", 4 + length, 5, length)
+
+
+def utf8_type(length: int) -> ValueType:
+    return _leaf("string-utf8", 4 + 4 * length, 5, length)
+
+
+def trait_type(trait: TraitIdentifier) -> ValueType:
+    """A contract with `trait`, whichever it is."""
+    return ValueType("callable", 0, (), (), 276, 1, 1, trait=trait)
+
+
+def contract_type(contract: ContractPrincipal) -> ValueType:
+    """A contract named in the source, which may become any trait it has."""
+    return ValueType("callable", 0, (), (), 148, 1, 1, contract=contract)
+
+
+def union_type(parts: tuple[ValueType, ...]) -> ValueType:
+    """One of several callables: the items of a list of contracts. `parts` are distinct."""
+    return ValueType("union", 0, parts, (), 148, 1, 1)
 
 
 def _compound(
@@ -78,9 +118,9 @@ def _compound(
 ) -> ValueType:
     depth = 1 + max(part.depth for part in parts)
     if size > VALUE_SIZE_MAX:
-        raise UntypedValue(f"a {kind} of {size} bytes is too large, {VALUE_SIZE_MAX} is the most")
+        raise ValueTooLarge(f"a {kind} of {size} bytes is too large, {VALUE_SIZE_MAX} is the most")
     if depth > TYPE_DEPTH_MAX:
-        raise UntypedValue(f"values nest at most {TYPE_DEPTH_MAX} levels")
+        raise TypeTooDeep(f"values nest at most {TYPE_DEPTH_MAX} levels")
     return ValueType(kind, length, parts, names, size, type_size, depth)
 
 
@@ -118,7 +158,7 @@ def infer_type(value: Value) -> ValueType:
 
 def _infer(value: Value, level: int) -> ValueType:
     if level > TYPE_DEPTH_MAX:
-        raise UntypedValue(f"values nest at most {TYPE_DEPTH_MAX} levels")
+        raise TypeTooDeep(f"values nest at most {TYPE_DEPTH_MAX} levels")
     level += 1
     match value:
         case IntValue():
@@ -130,11 +170,11 @@ def _infer(value: Value, level: int) -> ValueType:
         case StandardPrincipal() | ContractPrincipal():
             return PRINCIPAL
         case BufferValue(data):
-            return _leaf("buff", 4 + len(data), 5, len(data))
+            return buffer_type(len(data))
         case AsciiValue(text):
-            return _leaf("string-ascii", 4 + len(text), 5, len(text))
+            return ascii_type(len(text))
         case Utf8Value(text):
-            return _leaf("string-utf8", 4 + 4 * len(text), 5, len(text))
+            return utf8_type(len(text))
         case NoneValue():
             return _NONE_TYPE
         case SomeValue(inner):

@@ -1,0 +1,87 @@
+"""The compiler: functions of contracts as generated Python, for speed.
+
+A function becomes Python source, flat and readable (`dump_source` shows it), over plain values:
+the checker has proved the types, so an integer is an `int` and a tuple a `tuple`. Costs are exact:
+what is constant is added up while compiling, what depends on sizes while running.
+
+The interpreter is the definition; this is an equal of it, and less: what is hard to do exactly
+(a contract entered again, a limit that might be passed, rare natives that fail) makes the
+transaction start again in the interpreter. So nobody can see which of the two has run, except by
+a clock.
+
+Invariants
+- Same value, events, costs and errors as the interpreter, on success and on every failure.
+- Generated code consists of generated names and literals; it reaches the functions in
+  `support.NAMESPACE` and nothing else.
+- Compiling is linear in the size of the function, inlining included (`unit.INLINE_NODES_MAX`).
+
+Entry points: `CompiledContracts`, `dump_source`.
+"""
+
+from collections import OrderedDict
+
+from btczs.vm.clarity.analysis.model import ContractAnalysis
+from btczs.vm.clarity.compiler import (
+    lower_bridge,
+    lower_calls,
+    lower_control,
+    lower_numbers,
+    lower_sequences,
+    lower_state,
+)
+from btczs.vm.clarity.compiler.run import CompiledContract, Run
+from btczs.vm.clarity.compiler.shapes import Unsupported
+from btczs.vm.clarity.compiler.support import NeedsInterpreter
+from btczs.vm.clarity.compiler.unit import Unit
+from btczs.vm.clarity.runtime.contracts import Contract
+
+_LOWERINGS = (
+    lower_calls,
+    lower_control,
+    lower_numbers,
+    lower_sequences,
+    lower_state,
+)
+lower_bridge.fill_up()
+
+COMPILED_CONTRACTS_MAX = 512
+"""Contracts whose code is kept."""
+
+
+class CompiledContracts:
+    """The compiled contracts of a process, by fingerprint. For one thread."""
+
+    def __init__(self, contracts_max: int = COMPILED_CONTRACTS_MAX) -> None:
+        self._contracts: OrderedDict[bytes, CompiledContract] = OrderedDict()
+        self._contracts_max = contracts_max
+
+    def get(self, contract: Contract, analysis: ContractAnalysis) -> CompiledContract:
+        """The compiled functions of a contract that is deployed."""
+        held = self._contracts.get(contract.fingerprint)
+        if held is None:
+            held = CompiledContract(Unit(contract, analysis))
+            self._contracts[contract.fingerprint] = held
+            if len(self._contracts) > self._contracts_max:
+                self._contracts.popitem(last=False)
+        return held
+
+
+def dump_source(contract: Contract, analysis: ContractAnalysis, function: str) -> str:
+    """The Python of a function and of those it calls, each headed by its Clarity name.
+
+    Raises `Unsupported` if the interpreter runs it.
+    """
+    unit = Unit(contract, analysis)
+    unit.compile(function)
+    parts = [f"# {each.info.name}\n{each.source}" for each in unit.compiled.values()]
+    return "\n".join(parts)
+
+
+__all__ = [
+    "CompiledContract",
+    "CompiledContracts",
+    "NeedsInterpreter",
+    "Run",
+    "Unsupported",
+    "dump_source",
+]

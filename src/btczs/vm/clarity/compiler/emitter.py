@@ -1,0 +1,227 @@
+"""Writes the Python text of one function, and knows at every point what has been charged.
+
+Costs are counted at compile time where they are constant. `pending` holds what the code since the
+last visible update has cost; it becomes part of the text only where paths join (`c += 31`), where
+the function ends, and where it may stop: an abort adds the number that is right at its place. A
+loop whose body costs the same in every turn is charged after it, `c += 310 * n`; an abort inside
+counts the turns already taken.
+
+The dimensions other than runtime are rare and go to the meter directly.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import msgspec
+
+from btczs.vm.clarity.compiler.shapes import Unsupported
+from btczs.vm.clarity.costs import cost_function
+
+BLOCKS_MAX = 15
+"""Loops nested in one function; Python allows 20."""
+
+LEVELS_MAX = 60
+"""Levels of indentation; Python allows 100."""
+
+LINES_MAX = 20_000
+"""Lines of one function: inlining must not explode."""
+
+DIMENSIONS = ("runtime", "read_count", "read_length", "write_count", "write_length")
+
+
+class Line:
+    """A line of text at a level; the text may be decided later, or be dropped (empty)."""
+
+    __slots__ = ("level", "text")
+
+    def __init__(self, level: int, text: str) -> None:
+        self.level = level
+        self.text = text
+
+
+class Exit(msgspec.Struct):
+    """The end of a path: what was pending there, and the line where the balance is written."""
+
+    pending: tuple[int, ...]
+    slot: Line
+
+
+class HoistingImpossible(Exception):
+    """A loop calls code that charges by itself: it must count every turn as it goes."""
+
+
+class Emitter:
+    """Lines, levels and pending costs of one Python function."""
+
+    def __init__(self, hoisting: bool) -> None:
+        self.hoisting = hoisting
+        self.lines: list[Line] = []
+        self.level = 1
+        self.pending = [0, 0, 0, 0, 0]
+        self.turn_terms: list[str] = []
+        self.blocks = 0
+        self.uses_counter = False
+        self.work = 0
+        self._count = 0
+        self._temps = 0
+        self._turns: dict[str, int] = {}
+
+    # --- text -------------------------------------------------------------------------------
+
+    def emit(self, text: str) -> Line:
+        self._count += 1
+        if self._count > LINES_MAX or self.level > LEVELS_MAX:
+            raise Unsupported("a function too long or too deeply nested")
+        line = Line(self.level, text)
+        self.lines.append(line)
+        return line
+
+    def temp(self, prefix: str = "t") -> str:
+        self._temps += 1
+        return f"{prefix}{self._temps}"
+
+    @contextmanager
+    def sub(self, levels: int = 1) -> Iterator[list[Line]]:
+        """Collects the lines written inside into a list of their own."""
+        outer, self.lines = self.lines, []
+        self.level += levels
+        try:
+            yield self.lines
+        finally:
+            self.level -= levels
+            self.lines = outer
+
+    # --- costs ------------------------------------------------------------------------------
+
+    def charge(self, name: str, n: int = 0) -> None:
+        """A cost whose input is known now."""
+        function = cost_function(name)
+        pending = self.pending
+        runtime = function.runtime(n)
+        self.work += runtime
+        pending[0] += runtime
+        pending[1] += function.read_count(n)
+        pending[2] += function.read_length(n)
+        pending[3] += function.write_count(n)
+        pending[4] += function.write_length(n)
+
+    def charge_code(self, name: str, n: str, n_max: int) -> None:
+        """A cost whose input is the Python expression `n`, at most `n_max`."""
+        if n.isdigit():
+            self.charge(name, int(n))
+            return
+        function = cost_function(name)
+        self.work += function.runtime(n_max)
+        for index, dimension in enumerate(DIMENSIONS):
+            formula = getattr(function, dimension)
+            if formula.shape == "const":
+                self.pending[index] += formula.b
+                continue
+            assert formula.shape == "lin", "logarithms are costs of analysis only"
+            self.pending[index] += formula.b
+            term = f"({n} >> {formula.shift})" if formula.shift else n
+            if formula.a != 1:
+                term = f"{formula.a} * ({term})"
+            if index == 0:
+                self.uses_counter = True
+                self.emit(f"c += {term}")
+            else:
+                self.emit(f"m.{dimension} += {term}")
+
+    def spent(self) -> str:
+        """The runtime charged up to here and not yet on the meter, as an expression."""
+        terms = [str(self.pending[0]), *self.turn_terms]
+        return "@" + " + ".join(terms)
+
+    def abort(self, error: str) -> str:
+        """The statement that stops the execution here with `error` (a name of the namespace)."""
+        dims = ", ".join(map(str, self.pending[1:]))
+        return f"abort(m, {error}, {self.spent()}, {dims})"
+
+    def flush(self) -> None:
+        """Puts everything charged so far on the meter: what follows charges by itself."""
+        if self.turn_terms:
+            raise HoistingImpossible
+        self.emit(f"m.runtime += {self.spent()}")
+        self.emit("@c = 0")
+        self.pending[0] = 0
+        self.flush_lengths()
+
+    def flush_lengths(self) -> None:
+        """Puts the dimensions other than runtime on the meter."""
+        for index in range(1, 5):
+            if self.pending[index]:
+                self.emit(f"m.{DIMENSIONS[index]} += {self.pending[index]}")
+                self.pending[index] = 0
+
+    def end_path(self) -> Exit:
+        """The path that has come here will be joined with others."""
+        return Exit(tuple(self.pending), self.emit(""))
+
+    def join(self, exits: list[Exit]) -> None:
+        """Makes several paths one: each pays what it has charged beyond the least of them."""
+        common = [min(each.pending[i] for each in exits) for i in range(5)]
+        for each in exits:
+            extra = [own - least for own, least in zip(each.pending, common)]
+            texts = [f"m.{DIMENSIONS[i]} += {extra[i]}" for i in range(1, 5) if extra[i]]
+            if extra[0]:
+                self.uses_counter = True
+                texts.append(f"c += {extra[0]}")
+            each.slot.text = "; ".join(texts)
+        self.pending = common
+
+    # --- loops ------------------------------------------------------------------------------
+
+    @contextmanager
+    def turns(self, iterator: str, count: str, count_max: int) -> Iterator[None]:
+        """The body of a loop over `iterator` with `count` turns, charged as a whole afterwards."""
+        if self.blocks >= BLOCKS_MAX:
+            raise Unsupported("loops nested too deeply")
+        self.flush_lengths()
+        outer, self.pending = self.pending, [0, 0, 0, 0, 0]
+        work, self.work = self.work, 0
+        self.blocks += 1
+        mark = f"#{iterator}#"
+        if self.hoisting:
+            self.turn_terms.append(f"{outer[0]} + {mark} * turns({iterator}, {count})")
+        try:
+            yield
+        finally:
+            self.blocks -= 1
+            if self.hoisting:
+                self.turn_terms.pop()
+        cost = self.pending[0]
+        self.flush_lengths()
+        if not self.hoisting and cost:
+            self.uses_counter = True
+            self.emit(f"c += {cost}")
+        self._turns[mark] = cost
+        self.pending = outer
+        self.work = work + count_max * self.work
+
+    def after_turns(self, iterator: str, count: str) -> None:
+        """Charges the turns of the loop that has just ended."""
+        cost = self._turns[f"#{iterator}#"]
+        if self.hoisting and cost:
+            self.uses_counter = True
+            self.emit(f"c += {cost} * {count}")
+
+    # --- the end ----------------------------------------------------------------------------
+
+    def text(self) -> str:
+        """All lines as Python text."""
+        out = []
+        for line in self.lines:
+            text = line.text
+            if not text:
+                continue
+            if text == "@c = 0":
+                if not self.uses_counter:
+                    continue
+                text = "c = 0"
+            for mark, cost in self._turns.items():
+                if mark in text:
+                    text = text.replace(mark, str(cost))
+            text = text.replace("@", "c + " if self.uses_counter else "")
+            out.append("    " * line.level + text)
+        return "\n".join(out)

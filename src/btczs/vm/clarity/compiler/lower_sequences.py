@@ -1,0 +1,367 @@
+"""Lists, buffers, strings and tuples; and the three natives that apply a function to each item."""
+
+from collections.abc import Sequence
+
+import msgspec
+
+from btczs.codec.clarity.types import (
+    UINT,
+    ValueType,
+    ascii_type,
+    buffer_type,
+    utf8_type,
+)
+from btczs.vm.clarity.compiler.emitter import HoistingImpossible
+from btczs.vm.clarity.compiler.function import LOWERINGS, FunctionCompiler, Given, lowering
+from btczs.vm.clarity.compiler.lower_numbers import charge_encoded
+from btczs.vm.clarity.compiler.operand import Operand, is_none
+from btczs.vm.clarity.compiler.shapes import (
+    Unsupported,
+    can_be_loose,
+    is_rigid,
+    is_wrapped,
+    refresher,
+    type_maker,
+)
+from btczs.vm.clarity.compiler.support_lists import entry_sizer
+from btczs.vm.clarity.names import natives_of
+from btczs.vm.clarity.reader.syntax import Atom, Expr, Form, Literal
+
+WORK_MAX = 50_000_000
+"""Runtime units that a loop may use up before it looks at the limit: a quarter of a second."""
+
+_BYTES = ("buff", "string-ascii")
+_NO_ID = -1
+
+
+def item_type(sequence: ValueType) -> ValueType:
+    """The static type of the items of a sequence."""
+    kind = sequence.kind
+    if kind == "list":
+        return sequence.parts[0]
+    return {"buff": buffer_type, "string-ascii": ascii_type, "string-utf8": utf8_type}[kind](1)
+
+
+def fresh(fc: FunctionCompiler, operand: Operand) -> Operand:
+    """The operand as an item of a new list: lists inside take the type of their contents."""
+    if not can_be_loose(operand.type):
+        return operand
+    return msgspec.structs.replace(
+        operand, code=f"{fc.helper(refresher, operand.type)}({operand.code})", atomic=False
+    )
+
+
+@lowering("list")
+def _list(fc: FunctionCompiler, form: Form, args: Sequence[Expr]) -> Operand:
+    type_ = fc.type_of(form)
+    values = [fc.value(arg) for arg in args]
+    if all(isinstance(arg, Literal) and is_rigid(fc.type_of(arg)) for arg in args):
+        fc.out.charge("list_cons", sum(value.type.size for value in values))
+        raws = [fc.raw_of(arg) for arg in args if isinstance(arg, Literal)]
+        return Operand(fc.unit.name_of(raws, "k"), type_, atomic=True)
+    values = [fc.atom(value) for value in values]
+    sizes = " + ".join([fc.size(value) for value in values]) or "0"
+    if all(is_rigid(value.type) for value in values):
+        sizes = str(sum(value.type.size for value in values))
+    fc.out.charge_code("list_cons", f"({sizes})" if "+" in sizes else sizes, type_.size)
+    items = [fresh(fc, fc.fit(value, type_.parts[0])).code for value in values]
+    return fc.bind(f"[{', '.join(items)}]", type_)
+
+
+# --- applying a function to each item --------------------------------------------------------
+
+
+def _step(fc: FunctionCompiler, name: str, args: list[Operand]) -> Operand:
+    """One application of the function called `name`."""
+    frame = fc.frame
+    fc.depth_max = max(fc.depth_max, frame.depth)
+    frame.depth += 1
+    for arg in args:
+        fc.memory += arg.type.size
+    try:
+        if name not in natives_of(fc.unit.version):
+            return fc.call(fc.unit.function(name), args, step=True)
+        lower = LOWERINGS.get(name)
+        if lower is None:
+            raise Unsupported(f"{name} is not compiled")
+        form = Form((Atom(name, fc.info.body.span),), fc.info.body.span, _NO_ID)
+        return lower(fc, form, [Given(arg) for arg in args])  # type: ignore[misc]
+    finally:
+        frame.depth -= 1
+
+
+def _iterable(operand: Operand) -> str:
+    return f"split({operand.code})" if operand.type.kind in _BYTES else operand.code
+
+
+def _function_name(expr: Expr) -> str:
+    assert isinstance(expr, Atom)
+    return expr.name
+
+
+class _Loop:
+    """`for item in …:` over atomic sequences; `body` of it is written inside `with`."""
+
+    def __init__(self, fc: FunctionCompiler, sequences: list[Operand]) -> None:
+        self.fc = fc
+        out = fc.out
+        self.count_max = min(sequence.type.length for sequence in sequences)
+        lengths = [f"len({sequence.code})" for sequence in sequences]
+        count = lengths[0] if len(lengths) == 1 else f"min({', '.join(lengths)})"
+        self.items = [
+            Operand(out.temp("e"), item_type(sequence.type), True, True) for sequence in sequences
+        ]
+        self.iterator = out.temp("i")
+        self.count = out.temp("n")
+        out.emit(f"{self.count} = {count}")
+        out.emit(f"{self.iterator} = iter({_iterable(sequences[0])})")
+        source = self.iterator
+        if len(sequences) > 1:
+            others = ", ".join(_iterable(sequence) for sequence in sequences[1:])
+            source = f"zip({source}, {others})"
+            # `turns` counts by the first sequence, which may be longer than the shortest.
+            self.first_count = out.temp("n")
+            out.emit(f"{self.first_count} = {lengths[0]}")
+        else:
+            self.first_count = self.count
+        names = ", ".join(item.code for item in self.items)
+        out.emit(f"for {names} in {source}:")
+
+    def __enter__(self) -> list[Operand]:
+        out = self.fc.out
+        self._turns = out.turns(self.iterator, self.first_count, self.count_max)
+        self._turns.__enter__()
+        out.level += 1
+        self._work = out.work
+        return [msgspec.structs.replace(item, borrowed=False) for item in self.items]
+
+    def __exit__(self, kind: type[BaseException] | None, *rest: object) -> None:
+        out = self.fc.out
+        try:
+            if kind is None and out.work * self.count_max > WORK_MAX:
+                if out.hoisting:
+                    raise HoistingImpossible
+                spent = out.spent()
+                out.emit(f"if m.runtime + {spent} > x.limit: check_limits(x, {spent})")
+                out.work = 0
+        finally:
+            if kind is not None:
+                self._turns.__exit__(kind, *rest)  # type: ignore[arg-type]
+        if kind is None:
+            self._turns.__exit__(None, None, None)
+            out.level -= 1
+            out.after_turns(self.iterator, self.count)
+
+
+@lowering("fold")
+def _fold(fc: FunctionCompiler, form: Form, args: Sequence[Expr]) -> Operand:
+    fc.out.charge("fold")
+    name = _function_name(args[0])
+    fc.out.charge("lookup_function")
+    sequence = fc.atom(fc.value(args[1]))
+    initial = fc.value(args[2])
+    type_ = fc.type_of(form)
+    if type_.kind == "callable" or item_type(sequence.type).kind == "callable":
+        raise Unsupported("contracts in a fold")
+    total = Operand(fc.out.temp("t"), type_, atomic=True)
+    fc.out.emit(f"{total.code} = {fc.fit(initial, type_).code}")
+    with _Loop(fc, [sequence]) as items:
+        result = fc.fit(_step(fc, name, [*items, total]), type_)
+        fc.out.emit(f"{total.code} = {result.code}")
+    return total
+
+
+@lowering("map")
+def _map(fc: FunctionCompiler, form: Form, args: Sequence[Expr]) -> Operand:
+    fc.out.charge("map", len(args))
+    name = _function_name(args[0])
+    fc.out.charge("lookup_function")
+    sequences = [fc.atom(fc.value(arg)) for arg in args[1:]]
+    type_ = fc.type_of(form)
+    results = fc.bind("[]", type_)
+    with _Loop(fc, sequences) as items:
+        result = _step(fc, name, items)
+        if result.type.kind == "callable":
+            raise Unsupported("lists of contracts")
+        fc.out.emit(f"{results.code}.append({fresh(fc, result).code})")
+    return results
+
+
+@lowering("filter")
+def _filter(fc: FunctionCompiler, _form: Form, args: Sequence[Expr]) -> Operand:
+    fc.out.charge("filter")
+    name = _function_name(args[0])
+    sequence = fc.atom(fc.value(args[1]))
+    fc.out.charge("lookup_function")
+    kept = fc.bind("[]", sequence.type)
+    with _Loop(fc, [sequence]) as items:
+        result = _step(fc, name, items)
+        fc.out.emit(f"if {result.code}: {kept.code}.append({items[0].code})")
+    kind = sequence.type.kind
+    if kind == "list":
+        make = fc.helper(type_maker, sequence.type)
+        return fc.bind(f"filtered({kept.code}, {sequence.code}, {make})", sequence.type)
+    empty = "''" if kind == "string-utf8" else "b''"
+    return fc.bind(f"{empty}.join({kept.code})", sequence.type)
+
+
+# --- sequences as values -----------------------------------------------------------------------
+
+
+@lowering("len")
+def _len(fc: FunctionCompiler, _form: Form, args: Sequence[Expr]) -> Operand:
+    (sequence,) = fc.arguments(args)
+    fc.out.charge("len", 1)
+    return fc.short(Operand(f"len({sequence.code})", UINT))
+
+
+@lowering("append")
+def _append(fc: FunctionCompiler, form: Form, args: Sequence[Expr]) -> Operand:
+    type_ = fc.type_of(form)
+    sequence = fc.atom(fc.value(args[0]))
+    element = fc.atom(fc.lower(args[1]))
+    entry = type_.parts[0]
+    if is_rigid(entry):
+        fc.out.charge("append", entry.size)
+    else:
+        entry_size = f"{fc.helper(entry_sizer, sequence.type)}({sequence.code})"
+        code = f"max({entry_size}, {fc.size(element)})"
+        fc.out.charge_code("append", code, type_.parts[0].size)
+    element = fc.own(element)
+    item = fresh(fc, fc.fit(element, entry)).code
+    make = fc.helper(type_maker, entry)
+    code = f"appended({sequence.code}, {item}, {make})"
+    if is_rigid(entry):
+        code = f"[*{sequence.code}, {item}] if {sequence.code}.__class__ is list else {code}"
+    return fc.bind(code, type_)
+
+
+@lowering("concat")
+def _concat(fc: FunctionCompiler, form: Form, args: Sequence[Expr]) -> Operand:
+    type_ = fc.type_of(form)
+    values = [fc.atom(fc.value(arg)) for arg in args]
+    lengths = " + ".join(f"len({value.code})" for value in values)
+    fc.out.charge_code("concat", f"({lengths})", sum(value.type.length for value in values))
+    if type_.kind != "list":
+        return fc.bind(" + ".join(value.code for value in values), type_)
+    make = fc.helper(type_maker, type_)
+    renew = fc.helper(refresher, type_.parts[0]) if can_be_loose(type_.parts[0]) else "None"
+    total = values[0].code
+    for value in values[1:]:
+        total = fc.bind(f"joined({total}, {value.code}, {make}, {renew})", type_).code
+    return Operand(total, type_, atomic=True)
+
+
+@lowering("as-max-len?")
+def _as_max_len(fc: FunctionCompiler, form: Form, args: Sequence[Expr]) -> Operand:
+    sequence = fc.atom(fc.value(args[0]))
+    fc.out.charge("as_max_len")
+    limit = fc.lower(args[1])
+    type_ = fc.type_of(form)
+    if sequence.type.kind == "list":
+        return fc.bind(f"shortened({sequence.code}, {limit.code})", type_)
+    code = f"({sequence.code} if len({sequence.code}) <= {limit.code} else None)"
+    return fc.short(Operand(code, type_))
+
+
+@lowering("element-at", "element-at?")
+def _element_at(fc: FunctionCompiler, form: Form, args: Sequence[Expr]) -> Operand:
+    sequence, index = [fc.atom(value) for value in fc.arguments(args)]
+    fc.out.charge("element_at", 2)
+    item = f"{sequence.code}[{index.code}]"
+    if sequence.type.kind in _BYTES:
+        item = f"{sequence.code}[{index.code}:{index.code} + 1]"
+    elif is_wrapped(item_type(sequence.type)):
+        item = f"({item},)"
+    code = f"({item} if {index.code} < len({sequence.code}) else None)"
+    return fc.short(Operand(code, fc.type_of(form)))
+
+
+@lowering("index-of", "index-of?")
+def _index_of(fc: FunctionCompiler, form: Form, args: Sequence[Expr]) -> Operand:
+    sequence, wanted = charge_encoded(fc, "index_of", fc.arguments(args))
+    return fc.bind(f"index_of({sequence.code}, {wanted.code})", fc.type_of(form))
+
+
+@lowering("slice?")
+def _slice(fc: FunctionCompiler, form: Form, args: Sequence[Expr]) -> Operand:
+    sequence = fc.atom(fc.value(args[0]))
+    left = fc.atom(fc.lower(args[1]))
+    right = fc.atom(fc.lower(args[2]))
+    s, a, b = sequence.code, left.code, right.code
+    type_ = fc.type_of(form)
+
+    def taken() -> Operand:
+        item = item_type(sequence.type)
+        size = str(item.size)
+        if sequence.type.kind == "list" and not is_rigid(item):
+            size = f"{fc.helper(entry_sizer, sequence.type)}({s})"
+        fc.out.charge_code("slice", f"(({b} - {a}) * {size})", sequence.type.size)
+        part = Operand(f"{s}[{a}:{b}]", sequence.type)
+        if sequence.type.kind == "list":
+            part = fresh(fc, fc.bind(f"list({part.code})", sequence.type))
+        return msgspec.structs.replace(part, type=type_)
+
+    return fc.branch(
+        f"{a} < len({s}) and {a} <= {b} <= len({s})",
+        taken,
+        lambda: Operand("None", type_, atomic=True),
+        type_,
+    )
+
+
+# --- tuples ------------------------------------------------------------------------------------
+
+
+@lowering("tuple")
+def _tuple(fc: FunctionCompiler, form: Form, args: Sequence[Expr]) -> Operand:
+    type_ = fc.type_of(form)
+    fields: dict[str, Operand] = {}
+    for binding in args:
+        assert isinstance(binding, Form)
+        name, expr = binding.items
+        assert isinstance(name, Atom)
+        fields[name.name] = fc.short(fc.value(expr))
+    fc.out.charge("tuple_cons", len(args))
+    if tuple(sorted(fields)) != type_.names:
+        raise Unsupported("a tuple of another shape than its type")
+    return fc.bind(f"({', '.join(fields[name].code for name in type_.names)},)", type_)
+
+
+@lowering("get")
+def _get(fc: FunctionCompiler, form: Form, args: Sequence[Expr]) -> Operand:
+    assert isinstance(args[0], Atom)
+    value = fc.atom(fc.value(args[1]))
+    type_ = fc.type_of(form)
+    if value.type.kind == "tuple":
+        fc.out.charge("tuple_get", len(value.type.names))
+        index = value.type.names.index(args[0].name)
+        return Operand(f"{value.code}[{index}]", value.type.parts[index])
+    inner = value.type.parts[0]
+    if inner.kind != "tuple":
+        raise Unsupported("get of something that is no tuple")
+    index = inner.names.index(args[0].name)
+
+    def field() -> Operand:
+        fc.out.charge("tuple_get", len(inner.names))
+        code = f"{value.code}[{index}]"
+        return Operand(f"({code},)" if is_wrapped(inner.parts[index]) else code, type_)
+
+    return fc.branch(
+        f"not {is_none(value)}", field, lambda: Operand("None", type_, atomic=True), type_
+    )
+
+
+@lowering("merge")
+def _merge(fc: FunctionCompiler, form: Form, args: Sequence[Expr]) -> Operand:
+    base, update = charge_encoded(fc, "tuple_merge", fc.arguments(args))
+    type_ = fc.type_of(form)
+    fields = []
+    for name in type_.names:
+        source = update if name in update.type.names else base
+        fields.append(f"{source.code}[{source.type.names.index(name)}]")
+    code = f"({', '.join(fields)},)"
+    if not is_rigid(type_):
+        makers = [fc.helper(type_maker, base.type), fc.helper(type_maker, update.type)]
+        code = f"merged({code}, {base.code}, {update.code}, {', '.join(makers)})"
+    return fc.bind(code, type_)

@@ -1,0 +1,87 @@
+"""Operands: pieces of Python text with the Clarity type of the value they give."""
+
+import msgspec
+
+from btczs.codec.clarity.types import ValueType
+from btczs.vm.clarity.compiler.shapes import is_rigid
+
+TEXT_MAX = 100
+"""Characters of an expression that is repeated or put into another one; longer ones get a name."""
+
+
+class Operand(msgspec.Struct, frozen=True):
+    """`code` gives the value, has no effect and cannot fail, so it may be put anywhere later.
+
+    `borrowed`: the value belongs to a variable, and taking it over costs its size. `atomic`: the
+    text is a name or a literal, and may be repeated. `known_size`: of a constant.
+    """
+
+    code: str
+    type: ValueType
+    borrowed: bool = False
+    atomic: bool = False
+    known_size: int | None = None
+
+
+def is_none(operand: Operand) -> str:
+    """The condition that an optional is `none`."""
+    code = operand.code
+    if code == "None":
+        return "True"
+    if code[0].isdigit() or code[0] == "-" or code in ("True", "False") or code[:2] == "b'":
+        return "False"
+    return f"({code} is None)"
+
+
+def size_code(operand: Operand, sizer: str) -> str:
+    """An expression for the size of the value; `sizer` names the function for hard cases."""
+    type_, code = operand.type, operand.code
+    if operand.known_size is not None:
+        return str(operand.known_size)
+    if is_rigid(type_) or type_.kind in ("callable", "unknown"):
+        return str(type_.size)
+    if type_.kind in ("buff", "string-ascii"):
+        return f"len({code}) + 4"
+    if type_.kind == "string-utf8":
+        return f"4 * len({code}) + 4"
+    if type_.kind == "optional" and is_rigid(type_.parts[0]):
+        return f"(2 if {is_none(operand)} else {1 + type_.parts[0].size})"
+    return f"{sizer}({code})"
+
+
+def encoded_size_max(type_: ValueType) -> int:
+    """The most bytes that a value of the type encodes to."""
+    kind, parts = type_.kind, type_.parts
+    if kind in ("int", "uint"):
+        return 17
+    if kind in ("bool", "unknown"):
+        return 1
+    if kind in ("principal", "callable", "union"):
+        return 151
+    if kind in ("buff", "string-ascii"):
+        return 5 + type_.length
+    if kind == "string-utf8":
+        return 5 + 4 * type_.length
+    if kind == "list":
+        return 5 + type_.length * encoded_size_max(parts[0])
+    if kind == "tuple":
+        names = sum(1 + len(name) for name in type_.names)
+        return 5 + names + sum(map(encoded_size_max, parts))
+    return 1 + max(map(encoded_size_max, parts))
+
+
+def encoded_size_code(operand: Operand, encoder: str) -> str:
+    """An expression for how many bytes the value encodes to."""
+    type_, code = operand.type, operand.code
+    kind = type_.kind
+    if kind in ("int", "uint"):
+        return "17"
+    if kind == "bool":
+        return "1"
+    if kind in ("principal", "callable"):
+        return f"len({code})"
+    if kind in ("buff", "string-ascii"):
+        return f"(len({code}) + 5)"
+    if kind == "optional" and type_.parts[0].kind in ("int", "uint"):
+        return f"(1 if {is_none(operand)} else 18)"
+    return f"len({encoder}({code}))"

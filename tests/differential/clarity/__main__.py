@@ -1,0 +1,70 @@
+"""Runs random programs here and in the reference interpreter.
+
+    python -m tests.differential.clarity --programs 20000 --seed 1 --workers 2
+
+Program number n of seed s is always the same: `--seed` shifts the range. The exit code is 1 if a
+difference has no explanation, 2 if the reference interpreter is not installed.
+"""
+
+import argparse
+import sys
+import time
+from concurrent.futures import ProcessPoolExecutor, as_completed
+
+from tests.differential.clarity.campaign import Summary, run
+from tests.differential.clarity.oracle import missing
+
+CHUNK = 100
+SEED_STRIDE = 10**9
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="python -m tests.differential.clarity")
+    parser.add_argument("--programs", type=int, default=1000)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--workers", type=int, default=1)
+    parser.add_argument("--no-reduction", action="store_true", help="show programs as they are")
+    arguments = parser.parse_args()
+    if reason := missing():
+        print(reason, file=sys.stderr)
+        return 2
+    first = arguments.seed * SEED_STRIDE
+    chunks = [
+        range(start, min(start + CHUNK, first + arguments.programs))
+        for start in range(first, first + arguments.programs, CHUNK)
+    ]
+    total, started = Summary(), time.monotonic()
+    with ProcessPoolExecutor(arguments.workers) as pool:
+        jobs = [pool.submit(run, chunk, reduced=not arguments.no_reduction) for chunk in chunks]
+        for job in as_completed(jobs):
+            summary = job.result()
+            total.add(summary)
+            _show_findings(summary)
+            done, seconds = total.counts["programs"], time.monotonic() - started
+            print(
+                f"{done} programs, {len(total.findings)} findings, {done / seconds:.1f}/s",
+                flush=True,
+            )
+    _show(total)
+    return 1 if total.findings else 0
+
+
+def _show_findings(summary: Summary) -> None:
+    for finding in summary.findings:
+        print(f"\n=== seed {finding.seed}, Clarity {finding.program.version}")
+        for difference in finding.differences:
+            print(f"{difference.what} at {difference.place}")
+            print(f"  ours   {difference.ours[:400]}\n  theirs {difference.theirs[:400]}")
+        print(finding.program.code)
+        print(f"calls {[(c.fn, list(c.args)) for c in finding.program.calls]}\n", flush=True)
+
+
+def _show(summary: Summary) -> None:
+    for title, counts in (("counts", summary.counts), ("explained", summary.explained)):
+        print(f"\n{title}")
+        for name, count in counts.most_common():
+            print(f"{count:8}  {name}")
+
+
+if __name__ == "__main__":
+    sys.exit(main())
