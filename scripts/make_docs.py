@@ -5,7 +5,8 @@
     python scripts/make_docs.py --check    # only compare; exit status 1 if a page is out of date
 
 `networks.md` shows every field of the four networks, `errors.md` every error code, `api.md` every
-operation of the HTTP API. The same sources always give the same bytes.
+operation of the HTTP API; `clarity-words.md`, `clarity-costs.md` and `clarity-errors.md` (made by
+`clarity_pages.py`) the language of contracts. The same sources always give the same bytes.
 """
 
 import argparse
@@ -19,11 +20,13 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
+from clarity_pages import make_clarity_errors_page, make_costs_page, make_words_page
 
 import btczs
 from btczs.api.routes import ROUTES
 from btczs.networks import NETWORK_NAMES, Network, load_network
 from btczs.primitives import BtczsError, InvalidInput, Unavailable
+from btczs.vm.clarity.errors import ClarityError
 
 TARGET = Path(__file__).resolve().parents[1] / "docs" / "reference"
 HEX_FIELDS = {"chain_id", "transaction_version"}
@@ -107,7 +110,11 @@ def read_field_texts(path: Path) -> dict[str, dict[str, str]]:
 def make_errors_page() -> str:
     import_everything()
     classes = sorted(
-        {cls for cls in walk_subclasses(BtczsError) if cls.__module__.startswith("btczs.")},
+        {
+            cls
+            for cls in walk_subclasses(BtczsError)
+            if cls.__module__.startswith("btczs.") and not issubclass(cls, ClarityError)
+        },
         key=lambda cls: (cls.code, cls.__module__, cls.__name__),
     )
     lines = [
@@ -117,7 +124,8 @@ def make_errors_page() -> str:
         "",
         "Every error raised on purpose has a stable `code`; texts may change, codes do not. The API",
         'and `--json` show `{"error": code, "message": text, ...fields}`. A class without a code of',
-        "its own has that of its parent.",
+        "its own has that of its parent. Errors of contracts have [a page](clarity-errors.md) of",
+        "their own.",
         "",
     ]
     invalid = [cls for cls in classes if issubclass(cls, InvalidInput)]
@@ -201,6 +209,9 @@ def flatten(text: str) -> str:
 
 PAGES = {
     "api.md": make_api_page,
+    "clarity-costs.md": lambda: make_costs_page(NOTE),
+    "clarity-errors.md": lambda: make_clarity_errors_page(NOTE),
+    "clarity-words.md": lambda: make_words_page(NOTE),
     "errors.md": make_errors_page,
     "networks.md": make_networks_page,
 }

@@ -16,8 +16,8 @@ KEY_BYTES_MAX = 511
 STATE_KEY_BYTES_MAX = KEY_BYTES_MAX - 1
 """The state store puts one byte, the column, before a key of state or of a side table."""
 
-STATE_VALUE_BYTES_MAX = 1 << 20
-"""1 MiB, the largest Clarity value."""
+STATE_VALUE_BYTES_MAX = 4 << 20
+"""4 MiB: any value of contract code, whose encoding has at most 2 MiB, and any source."""
 
 
 class Reader(Protocol):

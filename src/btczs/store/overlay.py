@@ -32,7 +32,7 @@ class Overlay:
         return self._base.get(key) if value is _ABSENT else value
 
     def put(self, key: bytes, value: bytes) -> None:
-        """Sets `key`. Raises `InvalidKey` (1 to 510 bytes) or `InvalidValue` (up to 1 MiB)."""
+        """Sets `key`. Raises `InvalidKey` (1 to 510 bytes) or `InvalidValue` (up to 4 MiB)."""
         if not 0 < len(key) <= STATE_KEY_BYTES_MAX:
             raise InvalidKey(len(key), STATE_KEY_BYTES_MAX)
         if len(value) > STATE_VALUE_BYTES_MAX:

@@ -90,7 +90,7 @@ class StateStore:
     def prepare(self, changes: Changes) -> Prepared:
         """Computes everything a commit of `changes` writes, above all its root; writes nothing.
 
-        Raises `InvalidKey` (1 to 510 bytes), `InvalidValue` (up to 1 MiB).
+        Raises `InvalidKey` (1 to 510 bytes), `InvalidValue` (up to 4 MiB).
         """
         with self._lock, self._kv.snapshot() as view:
             self._follow(view)

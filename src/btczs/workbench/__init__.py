@@ -14,12 +14,18 @@ Invariants
 - Nothing here decides what a contract does: everything is asked of `btczs.vm.clarity`.
 - Reading (`read`, `var`, `map_entry`, `assets` …) never changes a chain.
 - A simulated chain is deterministic: the same calls give the same heights, times and hashes.
+
+The names below are loaded when they are first used, since pytest loads the plugin at every start.
 """
 
-from btczs.workbench.accounts import Accounts
-from btczs.workbench.chain import DeploymentFailed, SimulatedChain
-from btczs.workbench.result import ExpectationFailed, Result
-from btczs.workbench.values import Err, Ok, WrongArgument
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, Final
+
+if TYPE_CHECKING:
+    from btczs.workbench.accounts import Accounts
+    from btczs.workbench.chain import DeploymentFailed, SimulatedChain
+    from btczs.workbench.result import ExpectationFailed, Result
+    from btczs.workbench.values import Err, Ok, WrongArgument
 
 __all__ = [
     "Accounts",
@@ -31,3 +37,20 @@ __all__ = [
     "SimulatedChain",
     "WrongArgument",
 ]
+
+_PLACES: Final = {
+    "Accounts": "accounts",
+    "DeploymentFailed": "chain",
+    "Err": "values",
+    "ExpectationFailed": "result",
+    "Ok": "values",
+    "Result": "result",
+    "SimulatedChain": "chain",
+    "WrongArgument": "values",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _PLACES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"{__name__}.{_PLACES[name]}"), name)

@@ -20,11 +20,12 @@ from pathlib import Path
 from typing import Any
 
 from btczs.codec.clarity.values import ContractPrincipal, Principal, Value
-from btczs.vm.clarity.errors import ParseError
+from btczs.vm.clarity.costs import ZERO_COST
 from btczs.vm.clarity.names import ClarityVersion
 from btczs.vm.clarity.outcome import Outcome
 from btczs.vm.clarity.reader import Span, parse_expressions
 from btczs.vm.clarity.reader.syntax import Form
+from btczs.vm.clarity.runtime.assets import AssetMoves
 from btczs.workbench.project import SourceFile, collect_programs, read_source
 from btczs.workbench.result import Result
 from btczs.workbench.shape import head_of
@@ -143,13 +144,15 @@ class SimulatedChain(World):
     ) -> Result:
         """What a developer types: a call of a public function as a transaction, all else inside.
 
-        Arguments may be any expressions. What cannot be read is in the result as an error.
+        Arguments may be any expressions. What cannot be read, or is refused by the checker, is in
+        the result as an error.
         """
         target, expanded = self.find_contract(contract), self.expand(text)
-        try:
-            expressions = parse_expressions(expanded, self.version, target)
-        except ParseError:
-            return self.evaluate(text, contract=target, sender=sender)
+        refused = self.check(target, text)
+        if refused is not None:
+            nothing = Outcome(None, refused, False, ZERO_COST, 0, (), AssetMoves())
+            return Result(expanded, target, "", self.find_principal(sender), nothing)
+        expressions = parse_expressions(expanded, self.version, target)
         call = expressions[0] if len(expressions) == 1 else None
         head = head_of(call) if call is not None else ""
         known = self.analysis(target)

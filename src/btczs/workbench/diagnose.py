@@ -79,7 +79,7 @@ def check_sources(
         if warn and source.name in programs:
             shown += [
                 Finding(source, "warning", w.kind, w.message, w.span)
-                for w in find_warnings(programs[source.name])
+                for w in find_warnings(programs[source.name], source.version)
             ]
     return Report(tuple(shown), known.known)
 

@@ -1,8 +1,8 @@
 """Warnings: what the language allows and its author hardly meant.
 
 Few, and each worth looking at: names that nothing uses, variables that never change, maps that are
-only written or only read, and conditions whose answer is thrown away. They need the syntax tree
-alone.
+only read, names that look like others, and conditions whose answer is thrown away. They need the
+syntax tree alone.
 """
 
 from collections import Counter
@@ -11,6 +11,7 @@ from typing import Final
 
 import msgspec
 
+from btczs.vm.clarity.names import KEYWORDS, LATEST, NATIVES, ClarityVersion, is_reserved
 from btczs.vm.clarity.reader.span import Span
 from btczs.vm.clarity.reader.syntax import Atom, Expr, Form, Program, TraitReference
 
@@ -38,13 +39,14 @@ class Warning(msgspec.Struct, frozen=True):
     span: Span
 
 
-def find_warnings(program: Program) -> list[Warning]:
-    """All warnings, in the order of the source."""
+def find_warnings(program: Program, version: ClarityVersion = LATEST) -> list[Warning]:
+    """All warnings about a program of a version of the language, in the order of the source."""
     found = [
         *_unused_definitions(program),
         *_one_sided_storage(program),
         *_unused_locals(program),
         *_ignored_conditions(program),
+        *_confusing_names(program, version),
     ]
     return sorted(found, key=lambda w: (w.span.line, w.span.column, w.kind))
 
@@ -181,3 +183,48 @@ def _ignored_conditions(program: Program) -> Iterator[Warning]:
                     f"the answer of `{_head(item)}` is thrown away: was `asserts!` meant?",
                     item.span,
                 )
+
+
+def _confusing_names(program: Program, version: ClarityVersion) -> Iterator[Warning]:
+    defined: dict[str, Atom] = {}
+    for expr in program.expressions:
+        name = (
+            _name_of(expr) if isinstance(expr, Form) and _head(expr).startswith("define") else None
+        )
+        if name is not None:
+            defined.setdefault(_plain(name.name), name)
+            yield from _word_elsewhere(name, version)
+    for name in _locals(program):
+        yield from _word_elsewhere(name, version)
+        other = defined.get(_plain(name.name))
+        if other is not None and other.name != name.name:
+            text = f"`{name.name}` looks like `{other.name}`, which line {other.span.line} defines"
+            yield Warning("look-alike", text, name.span)
+
+
+def _word_elsewhere(name: Atom, version: ClarityVersion) -> Iterator[Warning]:
+    span = NATIVES.get(name.name) or KEYWORDS.get(name.name)
+    if span is not None and not is_reserved(name.name, version):
+        text = f"`{name.name}` is a word of the language in versions {span[0]} to {span[1]}"
+        yield Warning("word-elsewhere", text, name.span)
+
+
+def _plain(name: str) -> str:
+    return name.lower().translate(_DECORATION)
+
+
+_DECORATION: Final = {ord(c): None for c in "-_?!*"}
+
+
+def _locals(program: Program) -> Iterator[Atom]:
+    """Names of parameters and bindings."""
+    for expr in _walk(*program.expressions):
+        if not isinstance(expr, Form) or len(expr.items) < 2:
+            continue
+        head, named = _head(expr), expr.items[1]
+        if not isinstance(named, Form) or head not in ("let", *FUNCTIONS):
+            continue
+        for pair in named.items[0 if head == "let" else 1 :]:
+            name = pair.items[0] if isinstance(pair, Form) and pair.items else None
+            if isinstance(name, Atom):
+                yield name

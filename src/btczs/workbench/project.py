@@ -97,6 +97,18 @@ def read_source(
     return SourceFile(name, path, source, LATEST if version is None else version)
 
 
+def open_source(path: Path, text: str) -> SourceFile:
+    """A contract as an editor holds it, with the name and version that its project gives it.
+
+    Raises `InvalidProject`.
+    """
+    entry = _entry_of(path, {})
+    name = entry.name if entry else path.stem
+    if not is_contract_name(name, CONTRACT_NAME_LENGTH_MAX):
+        raise InvalidProject(f"{path}: {name!r} cannot name a contract")
+    return SourceFile(name, path, text, entry.version if entry else LATEST)
+
+
 def write_source(path: Path, source: str) -> None:
     """Replaces a file at once, with the permissions it had. Raises `InvalidProject`."""
     try:

@@ -13,17 +13,19 @@ Loaded with `-p btczs.workbench.pytest_plugin`, or by `btczs clarity test`.
 
 from contextlib import ExitStack
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import pytest
 
-from btczs.workbench.accounts import Accounts
-from btczs.workbench.chain import SimulatedChain
-from btczs.workbench.cost_log import CostLog
-from btczs.workbench.coverage import Coverage, FileCoverage, lcov_text, line_ranges
-from btczs.workbench.recording import Recorder, recording
+if TYPE_CHECKING:
+    from btczs.workbench.accounts import Accounts
+    from btczs.workbench.chain import SimulatedChain
+    from btczs.workbench.cost_log import CostLog
+    from btczs.workbench.coverage import Coverage, FileCoverage
+    from btczs.workbench.recording import Recorder
 
-RECORDER: Final = pytest.StashKey[Recorder]()
+COVERAGE: "Final[pytest.StashKey[Coverage | None]]" = pytest.StashKey()
+COSTS: "Final[pytest.StashKey[CostLog | None]]" = pytest.StashKey()
 STACK: Final = pytest.StashKey[ExitStack]()
 
 DIMENSIONS: Final = ("runtime", "read_count", "read_length", "write_count", "write_length")
@@ -51,13 +53,27 @@ def pytest_configure(config: pytest.Config) -> None:
     wants_coverage = (
         option.clarity_coverage or option.clarity_lcov or option.clarity_fail_under is not None
     )
-    recorder = Recorder(
-        Coverage() if wants_coverage else None, CostLog() if option.clarity_costs else None
-    )
-    config.stash[RECORDER] = recorder
     config.stash[STACK] = ExitStack()
-    if recorder.coverage or recorder.costs:
-        config.stash[STACK].enter_context(recording(recorder))
+    config.stash[COVERAGE] = config.stash[COSTS] = None
+    if wants_coverage or option.clarity_costs:
+        recorder = _make_recorder(wants_coverage, option.clarity_costs)
+        config.stash[COVERAGE], config.stash[COSTS] = recorder.coverage, recorder.costs
+
+
+def _make_recorder(coverage: bool, costs: bool) -> "Recorder":
+    from btczs.workbench.cost_log import CostLog
+    from btczs.workbench.coverage import Coverage
+    from btczs.workbench.recording import Recorder
+
+    return Recorder(Coverage() if coverage else None, CostLog() if costs else None)
+
+
+def pytest_sessionstart(session: pytest.Session) -> None:
+    stash = session.config.stash
+    if stash[COVERAGE] is not None or stash[COSTS] is not None:
+        from btczs.workbench.recording import Recorder, recording
+
+        stash[STACK].enter_context(recording(Recorder(stash[COVERAGE], stash[COSTS])))
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
@@ -65,20 +81,22 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 
 @pytest.fixture
-def chain() -> SimulatedChain:
+def chain() -> "SimulatedChain":
     """A new simulated chain; nothing is deployed."""
+    from btczs.workbench.chain import SimulatedChain
+
     return SimulatedChain()
 
 
 @pytest.fixture
-def accounts(chain: SimulatedChain) -> Accounts:
+def accounts(chain: "SimulatedChain") -> "Accounts":
     """The accounts of `chain` by name."""
     return chain.accounts
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
     minimum = session.config.option.clarity_fail_under
-    coverage = session.config.stash[RECORDER].coverage
+    coverage = session.config.stash[COVERAGE]
     if minimum is None or coverage is None:
         return
     hit, total = _line_totals(coverage.files())
@@ -87,20 +105,22 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
 
 
 def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
-    recorder = config.stash[RECORDER]
-    if recorder.coverage:
-        files = recorder.coverage.files()
+    coverage, costs = config.stash[COVERAGE], config.stash[COSTS]
+    if coverage is not None:
+        from btczs.workbench.coverage import lcov_text
+
+        files = coverage.files()
         if config.option.clarity_coverage or config.option.clarity_fail_under is not None:
             _write_coverage(terminalreporter, files, config.option.clarity_fail_under)
         lcov: Path | None = config.option.clarity_lcov
         if lcov is not None:
             lcov.write_text(lcov_text(files, config.rootpath))
             terminalreporter.write_line(f"coverage of contracts is in {lcov}")
-    if recorder.costs:
-        _write_costs(terminalreporter, recorder.costs)
+    if costs is not None:
+        _write_costs(terminalreporter, costs)
 
 
-def _line_totals(files: list[FileCoverage]) -> tuple[int, int]:
+def _line_totals(files: "list[FileCoverage]") -> tuple[int, int]:
     return sum(f.lines_hit for f in files), sum(len(f.lines) for f in files)
 
 
@@ -108,7 +128,7 @@ def _percent(part: int, whole: int) -> str:
     return f"{part * 100 // whole} %" if whole else "-"
 
 
-def _write_coverage(reporter: Any, files: list[FileCoverage], minimum: int | None) -> None:
+def _write_coverage(reporter: Any, files: "list[FileCoverage]", minimum: int | None) -> None:
     reporter.section("coverage of contracts")
     width = max([len(_shown(file)) for file in files] + [8])
     reporter.write_line(f"{'contract':<{width}}  {'lines':>11}  {'branches':>11}  missing")
@@ -131,12 +151,17 @@ def _write_coverage(reporter: Any, files: list[FileCoverage], minimum: int | Non
         )
 
 
-def _shown(file: FileCoverage) -> str:
-    return file.name if file.path is None else str(file.path)
+def _shown(file: "FileCoverage") -> str:
+    if file.path is None:
+        return file.name
+    path, here = file.path.resolve(), Path.cwd()
+    return str(path.relative_to(here) if path.is_relative_to(here) else path)
 
 
-def _missing(file: FileCoverage) -> str:
+def _missing(file: "FileCoverage") -> str:
     """Lines, then ways not taken on lines that were reached."""
+    from btczs.workbench.coverage import line_ranges
+
     lines = line_ranges(file.missing_lines)
     arms = [
         f"{branch.line} {branch.arm}"
@@ -146,7 +171,7 @@ def _missing(file: FileCoverage) -> str:
     return "; ".join(part for part in (lines, ", ".join(arms)) if part)
 
 
-def _write_costs(reporter: Any, costs: CostLog) -> None:
+def _write_costs(reporter: Any, costs: "CostLog") -> None:
     reporter.section("costs of functions (least / median / most)")
     rows = [["function", "calls", *DIMENSIONS, "of a block"]]
     for summary in costs.summaries():

@@ -41,6 +41,8 @@ class Answer(msgspec.Struct, frozen=True):
     defined: tuple[str, ...] = ()
     results: tuple[Result, ...] = ()
     error: ClarityError | None = None
+    source: str = ""
+    """The text in which the place of `error` counts."""
 
 
 class Session:
@@ -88,7 +90,7 @@ class Session:
             expanded = self.chain.expand(text)
             expressions = parse_expressions(expanded, self.version, self.contract)
         except ParseError as error:
-            return Answer(error=error)
+            return Answer(error=error, source=expanded)
         defined: dict[str, str] = {}
         rest: list[str] = []
         for expr in expressions:
@@ -100,10 +102,13 @@ class Session:
         if defined:
             refused = self._define(defined)
             if refused is not None:
-                return Answer(error=refused)
-        results = []
+                return refused
+        results: list[Result] = []
         for source in rest:
             step = Step("expression", source, self.sender)
+            mistake = self.chain.check(CONTRACT, source)
+            if mistake is not None:
+                return Answer(tuple(defined), tuple(results), mistake, source)
             result = self._repeat(step)
             assert result is not None
             results.append(result)
@@ -113,15 +118,17 @@ class Session:
                 break
         return Answer(tuple(defined), tuple(results))
 
-    def _define(self, defined: dict[str, str]) -> ClarityError | None:
+    def _define(self, defined: dict[str, str]) -> Answer | None:
+        """Deploys again with new definitions; without them if they are refused."""
         before = self.definitions
         self.definitions = {**{k: v for k, v in before.items() if k not in defined}, **defined}
+        source = "\n".join(self.definitions.values())
         failed = [result.error for result in self._rebuild() if result.error is not None]
         if not failed:
             return None
         self.definitions = before
         self._rebuild()
-        return failed[0]
+        return Answer(error=failed[0], source=source)
 
     def _start(self) -> None:
         self._mark = self.chain.state.checkpoint()

@@ -8,13 +8,19 @@ import re
 from collections.abc import Sequence
 from typing import Any, Final
 
+import msgspec
+
 from btczs.codec.clarity import InvalidPrincipal, parse_principal, principal_text
 from btczs.codec.clarity.types import ValueType
 from btczs.codec.clarity.values import ContractPrincipal, Principal, Value
 from btczs.codec.errors import InvalidAddress
+from btczs.vm.clarity.analysis import analyze
 from btczs.vm.clarity.analysis.model import ContractAnalysis
+from btczs.vm.clarity.costs import CostMeter
+from btczs.vm.clarity.errors import ClarityError
 from btczs.vm.clarity.machine import Machine
 from btczs.vm.clarity.names import LATEST, ClarityVersion
+from btczs.vm.clarity.reader import parse
 from btczs.vm.clarity.runtime.memory import MemoryChain, MemoryState
 from btczs.vm.clarity.runtime.storage import get_ft_balance, get_ft_supply
 from btczs.workbench import recording
@@ -28,6 +34,16 @@ _NEAR: Final = re.compile(
     r"""(?P<string>"(?:\\.|[^"\\])*"|;;[^\n]*)|(?<![\w'.])\.(?P<name>[a-zA-Z][\w-]*)"""
 )
 """A contract without an address, outside of strings and comments."""
+
+
+class _Analyses:
+    """Deployed contracts as an analysis sees them."""
+
+    def __init__(self, contracts: dict[ContractPrincipal, ContractAnalysis]) -> None:
+        self._contracts = contracts
+
+    def analysis_of(self, contract: ContractPrincipal) -> ContractAnalysis | None:
+        return self._contracts.get(contract)
 
 
 class World(Resolver):
@@ -84,6 +100,21 @@ class World(Resolver):
                 f"{function} takes {len(found.parameters)} arguments, not {len(args)}"
             )
         return [to_clarity(arg, kind, self) for arg, (_, kind) in zip(args, found.parameters)]
+
+    def check(self, contract: str | ContractPrincipal, text: str) -> ClarityError | None:
+        """What the checker says of expressions inside a contract. Places count from their start."""
+        known = self.analysis(contract)
+        before = known.program.source.rstrip("\n") + "\n"
+        lines = before.count("\n")
+        try:
+            program = parse(known.contract, before + self.expand(text), known.version)
+            analyze(program, known.version, _Analyses(self.contracts), CostMeter())
+        except ClarityError as error:
+            if error.span is not None and error.span.line > lines:
+                first, last = error.span.line - lines, error.span.end_line - lines
+                error.span = msgspec.structs.replace(error.span, line=first, end_line=last)
+            return error
+        return None
 
     def find_principal(self, given: str | Principal | None) -> Principal:
         """The principal of a name or address; the deployer for None. Raises `WrongArgument`."""

@@ -5,6 +5,7 @@ follows, and its tools show the last complaint about a program, not the first. E
 follows from one of these two facts; a difference that no rule explains is a finding.
 """
 
+import re
 from collections.abc import Callable
 
 import msgspec
@@ -13,6 +14,12 @@ from tests.differential.clarity.answers import Answer, Report
 from tests.differential.clarity.emulation import REASONS, run_as_there
 from tests.differential.clarity.generator import Program
 from tests.differential.clarity.reference_kinds import UNKNOWN, same_kind
+
+COMPOUND_PREFIXES = ("0b0000", "0c0000")
+"""How the encodings of short lists and tuples begin."""
+
+
+_REFUSED = re.compile(r"is not a (public|read-only|read_only|private) function")
 
 
 class Difference(msgspec.Struct, frozen=True):
@@ -86,13 +93,41 @@ def _message_without_kind(what: str, _: Program, mine: Answer, other: Answer) ->
     return what == "kind" and other.kind == UNKNOWN and mine.stage == other.stage
 
 
+def _access_checked(what: str, _: Program, __: Answer, other: Answer) -> bool:
+    """The tools refuse a call by the access of the function, without asking the interpreter."""
+    return what in ("acceptance", "stage") and _REFUSED.search(other.detail) is not None
+
+
+def _cannot_load(_: str, __: Program, ___: Answer, other: Answer) -> bool:
+    """The WebAssembly build cannot load a contract again whose code nests some 30 levels."""
+    return "Failed to deserialize vm.Value" in other.detail
+
+
 def _oversized_merge(what: str, program: Program, mine: Answer, _: Answer) -> bool:
     """Until this release, `merge` could make a tuple larger than a value may be."""
-    return what == "acceptance" and "(merge " in program.code and mine.kind == "ValueTooLarge"
+    return (
+        what in ("acceptance", "stage")
+        and "(merge " in program.code
+        and mine.kind == "ValueTooLarge"
+    )
+
+
+def _compound_argument(what: str, program: Program, mine: Answer, other: Answer) -> bool:
+    """Until this release, lists and tuples from outside were not looked into (from Clarity 2 on)."""
+    args = [arg for call in program.calls for arg in call.args]
+    has_compound = any(prefix in arg for arg in args for prefix in COMPOUND_PREFIXES)
+    refused = mine.kind == "TypeValueError" and other.ok
+    return what == "acceptance" and program.version >= 2 and refused and has_compound
 
 
 RULES: tuple[tuple[Rule, str], ...] = (
     (_later_complaint, "the other side shows the last complaint, not the first"),
     (_message_without_kind, "the message of the other side does not tell its kind"),
+    (_cannot_load, "the build there cannot load contracts that nest deeply"),
+    (_access_checked, "the tools there check the access of a function themselves"),
+    (
+        _compound_argument,
+        "until this release the insides of lists and tuples from outside were not checked",
+    ),
     (_oversized_merge, "`merge` beyond the size of a value"),
 )

@@ -10,6 +10,7 @@ from tests.differential.clarity.shapes import (
     INT,
     UINT,
     Shape,
+    contract_with,
     random_shape,
     random_value,
     response,
@@ -17,7 +18,7 @@ from tests.differential.clarity.shapes import (
 )
 
 from btczs.codec.clarity import encode_value
-from btczs.codec.clarity.values import StandardPrincipal
+from btczs.codec.clarity.values import ContractPrincipal, StandardPrincipal, Value
 from btczs.primitives import Hash20
 from btczs.vm.clarity.names import VERSIONS, ClarityVersion
 
@@ -102,7 +103,7 @@ def generate(seed: int) -> Program:
         version=version,
         code="\n".join(parts),
         setup=(helper,) if has_helper else (),
-        calls=tuple(_calls(rng, names)),
+        calls=tuple(_calls(rng, names, seed)),
     )
 
 
@@ -193,14 +194,12 @@ def _define(
     inner.budget = [min(EXPRESSIONS_MAX // 3, max(scope.budget[0], 8)), scope.budget[1]]
     name = inner.fresh_name(prefix)
     parameters = [(inner.fresh_name("p"), shape) for shape in inputs]
-    texts = [f"({parameter} {shape})" for parameter, shape in parameters]
     inner.locals = dict(parameters)
-    takes_contract = False
     if prefix == "f" and access == "public" and names.traits and rng.random() < 0.5:
         contract = inner.fresh_name("p")
         inner.callable_parameters[contract] = "doubler"
-        texts.append(f"({contract} <doubler>)")
-        takes_contract = True
+        parameters.append((contract, contract_with("doubler")))
+    texts = [f"({parameter} {shape})" for parameter, shape in parameters]
     body = expression(inner, output, depth)
     if output.kind == "response" and rng.random() < 0.8:
         body = _whole_response(inner, output, depth)
@@ -208,8 +207,7 @@ def _define(
         body = f"(begin {statement(inner, depth - 1)} {body})"
     scope.budget[0] -= EXPRESSIONS_MAX // 4
     scope.budget[1] = inner.budget[1]
-    if not takes_contract:
-        names.functions.append(Function(name, access, tuple(parameters), output))
+    names.functions.append(Function(name, access, tuple(parameters), output))
     return f"(define-{access} ({' '.join([name, *texts])})\n  {body})"
 
 
@@ -230,18 +228,29 @@ def _top_level(scope: Scope) -> str:
     return expression(scope, random_shape(scope.rng, 2, responses=False), 3)
 
 
-def _calls(rng: Random, names: Names) -> list[Call]:
+def _calls(rng: Random, names: Names, seed: int) -> list[Call]:
     calls = []
     outside = [f for f in names.functions if f.access != "private"]
     for _ in range(rng.randint(1, 4) if outside else 0):
         function = rng.choice(outside)
         args = tuple(
-            encode_value(random_value(rng, shape)).hex() for _, shape in function.parameters
+            encode_value(_argument(rng, shape, seed)).hex() for _, shape in function.parameters
         )
         calls.append(Call(function.name, args, function.access == "read-only"))
     return calls
 
 
+def _argument(rng: Random, shape: Shape, seed: int) -> Value:
+    if shape.kind != "contract":
+        return random_value(rng, shape)
+    name = HELPER if rng.random() < 0.9 else rng.choice((CONTRACT, "nobody"))
+    return ContractPrincipal(TESTNET_VERSION, _hash_of(seed), name)
+
+
+def _hash_of(seed: int) -> Hash20:
+    return Hash20(seed.to_bytes(20, "big"))
+
+
 def deployer_of(program: Program) -> StandardPrincipal:
     """The account that deploys and calls: its own for every program, so that nothing is shared."""
-    return StandardPrincipal(TESTNET_VERSION, Hash20(program.id.to_bytes(20, "big")))
+    return StandardPrincipal(TESTNET_VERSION, _hash_of(program.id))

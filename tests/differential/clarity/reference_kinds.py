@@ -20,6 +20,7 @@ def _load(name: str) -> ModuleType:
 _errors = _load("reference_errors")
 UNKNOWN: str = _errors.UNKNOWN
 _RUNTIME = re.compile(r"[Rr]untime [Ee]rror while interpreting [^:]*: (.*)$", re.DOTALL)
+_NO_METHOD = re.compile(r"Method '.*' does not exist on contract")
 _DEPLOYMENT = re.compile(r"^Contract deployment runtime error: \S+ -> (.*)$", re.DOTALL)
 
 
@@ -27,6 +28,8 @@ def kind_and_stage(text: str) -> tuple[str, str]:
     """(kind, stage) of an error; stage is runtime or static (which covers the parser there)."""
     if match := _RUNTIME.search(text):
         return _errors.kind_of_debug(match[1]), "runtime"
+    if _NO_METHOD.search(text):
+        return "UndefinedFunction", "runtime"
     if match := _DEPLOYMENT.search(text):
         text = match[1]
     return _errors.kind_of_text(text), "static"

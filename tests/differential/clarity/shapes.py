@@ -41,10 +41,17 @@ class Shape(msgspec.Struct, frozen=True):
             case "tuple":
                 fields = ", ".join(f"{n}: {p}" for n, p in zip(self.names, self.parts))
                 return "{" + fields + "}"
+            case "contract":
+                return f"<{self.names[0]}>"
         return self.kind
 
 
 INT, UINT, BOOL, PRINCIPAL = map(Shape, ("int", "uint", "bool", "principal"))
+
+
+def contract_with(trait: str) -> Shape:
+    """A contract that has `trait`: the type of a parameter, never of a value here."""
+    return Shape("contract", names=(trait,))
 
 
 def buff(length: int) -> Shape:

@@ -36,8 +36,9 @@ def test_definitions_stay_and_the_state_with_them() -> None:
 def test_mistakes_are_shown_and_leave_everything_as_it_was() -> None:
     shown = talk("(define-constant a u5)", "(define-constant b (+ a 1))", "{a 1}", "(nope)", "a")
     assert "TypeError" in shown
+    assert "    2 | (define-constant b (+ a 1))\n      |                         ^" in shown
     assert "TupleColonExpectedv2" in shown
-    assert "UndefinedFunction" in shown
+    assert "UnknownFunction" in shown
     assert shown.rstrip().endswith("=> u5")
 
 
@@ -52,7 +53,7 @@ def test_commands_look_around() -> None:
         assert text in shown
     assert "costs are shown" in shown
     assert "everything is as in the beginning" in shown
-    assert "UndefinedFunction" not in shown
+    assert "UnknownFunction" not in shown
 
 
 @pytest.mark.parametrize(

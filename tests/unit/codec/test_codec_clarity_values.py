@@ -148,6 +148,7 @@ def test_arbitrary_bytes_decode_to_the_only_value_with_these_bytes_or_raise(raw:
 
 
 @given(values)
+@settings(deadline=None)
 def test_every_cut_is_an_error(value: Value) -> None:
     raw = encode_value(value)
     for end in range(len(raw)):
@@ -281,9 +282,6 @@ BAD_BYTES = {
     "utf8 above the last code point": "0e00000004f4908080",
     "list of int and uint": "0b00000002" + "00" * 17 + ONE,
     "list of tuples of other keys": "0b00000002" + "0c00000001016103" + "0c00000001016203",
-    "list of tuples of other number of keys": "0b00000002"
-    + "0c00000001016103"
-    + "0c00000002016103016203",
     "list of ok of int and ok of bool": "0b00000002" + "07" + "00" * 17 + "0703",
     "list of ascii and utf8": "0b00000002" + "0d0000000161" + "0e0000000161",
 }

@@ -209,9 +209,9 @@ def test_keys_and_values_out_of_bounds_change_nothing(kv: KV) -> None:
         with pytest.raises(InvalidKey):
             store.commit(0, {b"good": b"1"}, {key: b"2"})
     with pytest.raises(InvalidValue):
-        store.commit(0, {b"good": bytes((1 << 20) + 1)})
+        store.commit(0, {b"good": bytes((4 << 20) + 1)})
     assert (store.version, store.root, list(kv.scan(b"", None))) == (-1, root, [])
-    store.commit(0, {b"k" * 510: bytes(1 << 20)})
+    store.commit(0, {b"k" * 510: bytes(4 << 20)})
     store.check()
 
 

@@ -32,6 +32,13 @@ def kinds(source: str) -> list[tuple[str, str]]:
         ("(begin (is-eq 1 2) 3)", [("ignored-condition", "1:8")]),
         ("(begin (asserts! (is-eq 1 2) 4) 3)", []),
         ("(begin 3 (is-eq 1 2))", []),
+        ("(define-public (as-contract) (ok 1))", [("word-elsewhere", "1:17")]),
+        ("(define-public (f (block-height int)) (ok 1))", [("word-elsewhere", "1:20")]),
+        (
+            "(define-public (f (Fee int)) (ok fee)) (define-constant fee 1)",
+            [("look-alike", "1:20")],
+        ),
+        ("(define-public (f (a int)) (ok (let ((f-f 1)) f-f)))", []),
         ("(define-trait t ((f () (response int int)))) (define-public (f (x <t>)) (ok x))", []),
     ],
 )

@@ -69,7 +69,9 @@ def test_what_holds_is_searched_and_never_called_proved() -> None:
 
 
 def test_one_broken_rule_does_not_hide_another() -> None:
-    verdicts = search("(< @count(balances) u2)", "(< (var-get moves) u3)", "(< u0 u1)")
+    verdicts = search(
+        "(< @count(balances) u2)", "(< (var-get moves) u3)", "(< u0 u1)", sequences=40
+    )
     assert [v.status for v in verdicts] == ["violated", "violated", "searched"]
     assert [len(v.calls) for v in verdicts] == [2, 3, 0]
 

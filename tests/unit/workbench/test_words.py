@@ -2,6 +2,7 @@
 
 import pytest
 
+from btczs.vm.clarity.costs import CostFunction, CostMeter
 from btczs.vm.clarity.costs.table import COSTS_5
 from btczs.vm.clarity.names import DEFINES, KEYWORDS, NATIVES
 from btczs.workbench.chain import SimulatedChain
@@ -54,3 +55,30 @@ def test_near_misses_find_the_word() -> None:
 def test_the_page_has_every_word() -> None:
     page = make_page(GROUPS, "note")
     assert all(f"### `{name}`" in page for name in WORDS)
+
+
+class RecordingMeter(CostMeter):
+    """Remembers which lines of the cost table were charged."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.charged: set[str] = set()
+
+    def charge(self, function: CostFunction | str, n: int = 0) -> None:
+        self.charged.add(function if isinstance(function, str) else function.name)
+        super().charge(function, n)
+
+
+@pytest.mark.parametrize(
+    "word", [word for word in WORDS.values() if word.costs], ids=lambda word: word.name
+)
+def test_the_costs_are_those_that_are_charged(word: Word) -> None:
+    meter = RecordingMeter()
+    for example in word.examples:
+        chain = SimulatedChain()
+        if example.counter:
+            chain.deploy("counter", example.counter)
+        place = chain.find_contract("example")
+        chain.machine.deploy(place, example.code, word.version, meter=meter)
+    if word.name != "at-block":  # refused before it could cost anything
+        assert set(word.costs) <= meter.charged

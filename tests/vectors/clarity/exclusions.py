@@ -50,6 +50,7 @@ def epoch_number(text: str | None) -> tuple[int, ...]:
 
 
 EPOCH_4_0 = (4, 0)
+FIRST_OF_PRESENT_CHECKER = (2, 1)
 
 
 def has_word(code: str, *words: str) -> bool:
@@ -134,6 +135,15 @@ def _other_version(case: Case) -> str | None:
 
 
 _DISAGREES = re.compile(r"DIS_|type_run_err")
+
+
+def former_checker(case: Case, is_refused: bool) -> str | None:
+    """A program that both type checkers refuse, each for a reason of its own."""
+    if epoch_number(case.get("run_epoch")) >= FIRST_OF_PRESENT_CHECKER or not is_refused:
+        return None
+    if "error" not in case["expected"]:
+        return None
+    return f"{OTHER_EPOCH}: before epoch 2.1 the type checker refused for another reason"
 
 
 def explanation(case: Case, code: str) -> str | None:

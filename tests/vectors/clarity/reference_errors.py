@@ -8,7 +8,41 @@ appear as sentences; `MESSAGES` tells the kind by the words that never change in
 import re
 
 _WRAPPERS = frozenset(
-    ["Some", "Vm", "Interpreter", "Runtime", "RuntimeCheck", "StaticCheck", "Static", "Unchecked", "ShortReturn", "EarlyReturn", "Parse", "Parser", "Lexer", "Internal", "Clarity", "ClarityError", "StaticCheckError", "CommonCheckErrorKind", "RuntimeCheckErrorKind", "StaticCheckErrorKind", "ParseErrorKind", "LexerError", "RuntimeError", "CheckErrors", "Err", "Error", "ParseError", "VmExecutionError", "ClarityEvalError", "EarlyReturnError", "ClarityType", "VmInternalError", "err"]
+    [
+        "Some",
+        "Vm",
+        "Interpreter",
+        "Runtime",
+        "RuntimeCheck",
+        "StaticCheck",
+        "Static",
+        "Unchecked",
+        "ShortReturn",
+        "EarlyReturn",
+        "Parse",
+        "Parser",
+        "Lexer",
+        "Internal",
+        "Clarity",
+        "ClarityError",
+        "StaticCheckError",
+        "CommonCheckErrorKind",
+        "RuntimeCheckErrorKind",
+        "StaticCheckErrorKind",
+        "ParseErrorKind",
+        "LexerError",
+        "RuntimeError",
+        "CheckErrors",
+        "Err",
+        "Error",
+        "ParseError",
+        "VmExecutionError",
+        "ClarityEvalError",
+        "EarlyReturnError",
+        "ClarityType",
+        "VmInternalError",
+        "err",
+    ]
 )
 _FORMER_NAMES = {"ExpectedValue": "UnwrapFailed", "TypeMismatch": "TypeError"}
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")

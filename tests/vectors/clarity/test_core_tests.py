@@ -8,7 +8,7 @@ import re
 from typing import Any
 
 import pytest
-from exclusions import NOT_EVALUATED, excluded, explanation
+from exclusions import NOT_EVALUATED, excluded, explanation, former_checker
 from judging import judge
 from reference_errors import kind_of_debug, same_kind
 from reference_text import type_text
@@ -110,6 +110,7 @@ def _judge_analysis(request: pytest.FixtureRequest, case: dict[str, Any], result
         agrees = result.error is None
     if agrees:
         return
-    if reason := explanation(case, case["code"]):
+    former = former_checker(case, result.error is not None)
+    if reason := explanation(case, case["code"]) or former:
         excluded(request, case["id"], reason)
     pytest.fail(f"{case['code']}\nexpected {expected}\ngot {result}", pytrace=False)

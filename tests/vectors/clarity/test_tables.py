@@ -26,7 +26,7 @@ def _formula(text: str) -> Callable[[int], int]:
     """A formula of the file, such as `linear(n >> 4, 1, 31)` or `logn(n, 1, 2)?`."""
     text = text.removesuffix("?").replace("_", "").strip()
     if text.isdigit():
-        return lambda n: int(text)
+        return lambda _: int(text)
     match = re.fullmatch(r"([a-z]+)\(\(?n(?:\s*(>>|/)\s*(\d+))?\)?, (\d+), (\d+)\)", text)
     assert match is not None, f"unknown formula {text}"
     shape, operator, operand, a, b = match.groups()

@@ -58,6 +58,7 @@ class FixedChain:
         return self._l1_block if self._l1_blocks_everywhere or height < self.l1_height else None
 
     def btcz_block(self, height: int) -> BtczBlockInfo | None:
+        assert height >= 0
         return None
 
 

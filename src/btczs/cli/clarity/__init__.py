@@ -1,7 +1,7 @@
 """`btczs clarity`: what writers of contracts use. No node is needed.
 
 One module per command, loaded when it is used. `check` and `format` look at sources; `run`, `repl`
-and `test` execute contracts on a simulated chain; `costs`, `abi`, `dump` and `docs` explain; and
+and `test` execute contracts on a simulated chain; `costs`, `abi`, `dump` and `docs` explain; `lsp` serves editors; and
 `verify` looks for what breaks the rules that a contract states about itself.
 """
 
@@ -21,6 +21,7 @@ COMMANDS: Final = {
     "abi": "The interface of a contract as JSON.",
     "dump": "A function as compiled Python.",
     "docs": "Explain the words of the language.",
+    "lsp": "Serve an editor (Language Server Protocol).",
 }
 """The summary stands here so that `--help` loads none of them."""
 

@@ -74,7 +74,7 @@ def command(
         assert isinstance(result, Result)
         shown["measured"] = result.cost
         value["measured"] = result_json(result)
-        parts += [Text(result.what, "bold").append(f"  => {result.text}", "dim")]
+        parts += [Text().append(result.what, "bold").append(f"  => {result.text}", "dim")]
     if not shown:
         needed = " ".join(name.upper() for name, _ in known.parameters)
         raise NotHere(
@@ -88,7 +88,8 @@ def _bound(analysis: "ContractAnalysis", function: str) -> "ExecutionCost | None
     if importlib.util.find_spec("btczs.vm.clarity.costs.bounds") is None:
         return None
     bounds = importlib.import_module("btczs.vm.clarity.costs.bounds")
-    found: ExecutionCost | None = bounds.compute_cost_bound(analysis, function)
+    compute = getattr(bounds, "compute_cost_bound", None)
+    found: ExecutionCost | None = None if compute is None else compute(analysis, function)
     return found
 
 

@@ -111,8 +111,14 @@ def show_word(word: "Word") -> "list[RenderableType]":
         Text("Examples" if len(word.examples) > 1 else "Example", "dim"),
     ]
     for example in word.examples:
-        result = Text("=> ", "dim").append_text(
-            highlight(example.value) if example.value is not None else Text(example.result, "red")
+        result = (
+            Text()
+            .append("=> ", "dim")
+            .append_text(
+                highlight(example.value)
+                if example.value is not None
+                else Text(example.result, "red")
+            )
         )
         parts += [indent(highlight(example.shown)), indent(result), Text("")]
     return parts[:-1]

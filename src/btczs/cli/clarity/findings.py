@@ -44,12 +44,12 @@ def render_finding(finding: "Finding", path: str) -> "Text":
     text = Text()
     text.append(finding.level, look)
     text.append(f"[{finding.kind}] ", look)
-    text.append(finding.message, "bold")
+    text.append(_printable(finding.message), "bold")
     span = finding.span
     if span is None:
         return text.append(f"\n  {path}", "dim")
     text.append("\n  ").append(f"{path}:{span}", "cyan")
-    lines = finding.file.source.splitlines()
+    lines = finding.file.source.split("\n")
     if 0 < span.line <= len(lines):
         text.append_text(render_excerpt(lines[span.line - 1], span, look))
     return text
@@ -70,11 +70,12 @@ def render_excerpt(line: str, span: "Span", look: str) -> "Text":
     number = f"{span.line:>5} | "
     source = highlight(_printable(shown))
     if cut:
-        source = Text("…", "dim").append_text(source[1:])
+        source = Text().append("…", "dim").append_text(source[1:])
     if len(line) > cut + WIDTH_MAX:
         source = source[:-1].append("…", "dim")
     return (
-        Text("\n" + number, "dim")
+        Text()
+        .append("\n" + number, "dim")
         .append_text(source)
         .append("\n" + " " * (len(number) - 2) + "| ", "dim")
         .append(" " * (start - cut) + "^" * carets, look)

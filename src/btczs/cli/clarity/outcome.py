@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
     from rich.text import Text
 
+    from btczs.vm.clarity.errors import ClarityError
     from btczs.vm.clarity.runtime.events import ContractEvent
     from btczs.workbench.result import Result
 
@@ -66,20 +67,33 @@ def value_text(value: "Value | None") -> "Text":
     return Text("nothing", "dim") if value is None else highlight(value_source(value))
 
 
-def render_result(result: "Result", *, costs: bool = True) -> "list[RenderableType]":
-    """The value or error, the events, and the costs."""
+def render_error(error: "ClarityError", source: str = "") -> "Text":
+    """Kind, message, and the place in `source`, where there is one."""
+    from rich.text import Text
+
+    from btczs.cli.clarity.findings import render_excerpt
+
+    text = Text().append(error.kind, "bold red").append(f"  {error}", "red")
+    lines = source.split("\n")
+    if error.span is not None and 0 < error.span.line <= len(lines):
+        text.append_text(render_excerpt(lines[error.span.line - 1], error.span, "bold red"))
+    return text
+
+
+def render_result(
+    result: "Result", *, costs: bool = True, source: str = ""
+) -> "list[RenderableType]":
+    """The value or error, the events, and the costs. `source`: where places of errors count."""
     from rich.text import Text
 
     from btczs.cli.output import make_table
+    from btczs.vm.clarity.costs import ZERO_COST
 
     parts: list[RenderableType] = []
     if result.error is None:
-        parts.append(Text("=> ", "dim").append_text(value_text(result.returned)))
+        parts.append(Text().append("=> ", "dim").append_text(value_text(result.returned)))
     else:
-        error = Text(f"{result.error.kind}", "bold red").append(f"  {result.error}", "red")
-        if result.error.span is not None and result.error.span.line:
-            error.append(f"  at {result.error.span}", "dim")
-        parts.append(error)
+        parts.append(render_error(result.error, source))
     if result.events:
         rows = []
         for event in result.events:
@@ -88,7 +102,7 @@ def render_result(result: "Result", *, costs: bool = True) -> "list[RenderableTy
             fields = ", ".join(f"{k} {v}" for k, v in shown.items())
             rows.append([kind, Text(name_accounts(fields))])
         parts += [Text(""), make_table(("event", "fields"), rows)]
-    if costs:
+    if costs and result.cost != ZERO_COST:
         parts += [Text(""), cost_table({"cost": result.cost})]
     return parts
 

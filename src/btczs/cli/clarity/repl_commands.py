@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING, Any
 from rich.text import Text
 
 from btczs.cli.clarity.common import cost_table
-from btczs.cli.clarity.findings import render_excerpt
 from btczs.cli.clarity.highlight import highlight
-from btczs.cli.clarity.outcome import render_result, value_text
+from btczs.cli.clarity.outcome import render_error, render_result, value_text
 from btczs.cli.output import make_fields, make_table
 from btczs.codec.clarity import decode_value, encode_value, principal_text
 from btczs.primitives import BtczsError
@@ -21,6 +20,8 @@ from btczs.workbench.texts import type_source
 
 if TYPE_CHECKING:
     from rich.console import Console, RenderableType
+
+    from btczs.workbench.result import Result
 
 Handler = Callable[["Repl", str], None]
 HANDLERS: dict[str, tuple[str, str, Handler]] = {}
@@ -60,23 +61,20 @@ class Repl:
         if text.lstrip().startswith("::"):
             return self._command(text.strip())
         answer = self.session.feed(text)
-        if answer.error is not None:
-            self.fail(answer.error, self.session.chain.expand(text))
-            return False
         for name in answer.defined:
             self.show(Text(f"{name} is defined", "green"))
         for result in answer.results:
             self.show(*render_result(result, costs=self.show_costs))
+        if answer.error is not None:
+            self.fail(answer.error, answer.source)
+            return False
         return all(result.error is None for result in answer.results)
 
     def fail(self, error: BtczsError, source: str = "") -> None:
-        kind = error.kind if isinstance(error, ClarityError) else error.code
-        text = Text(kind, "bold red").append(f"  {error}", "red")
-        span = error.span if isinstance(error, ClarityError) else None
-        lines = source.splitlines()
-        if span is not None and 0 < span.line <= len(lines):
-            text.append_text(render_excerpt(lines[span.line - 1], span, "bold red"))
-        self.show(text)
+        if isinstance(error, ClarityError):
+            self.show(render_error(error, source))
+        else:
+            self.show(Text().append(error.code, "bold red").append(f"  {error}", "red"))
 
     def _command(self, text: str) -> bool:
         name, _, rest = text[2:].partition(" ")
@@ -97,9 +95,11 @@ class Repl:
     def load(self, paths: Iterable[Path]) -> None:
         """Deploys files. Raises what reading them raises."""
         files = [file for path in paths for file in find_files(path)]
-        for result in self.session.load(read_sources(files)):
+        sources = read_sources(files)
+        texts = {source.name: source.source for source in sources}
+        for result in self.session.load(sources):
             if result.error is not None:
-                self.fail(result.error, "")
+                self.fail(result.error, texts.get(result.contract.name, ""))
             elif result.contract.name != "repl":
                 self.show(Text(f"{result.contract.name} is deployed", "green"))
 
@@ -192,8 +192,16 @@ def _costs(repl: Repl, rest: str) -> None:
         repl.show_costs = not repl.show_costs
         repl.show(Text(f"costs are {'shown' if repl.show_costs else 'hidden'}", "dim"))
         return
-    for result in repl.session.feed(rest).results:
+    for result in _results(repl, rest):
         repl.show(cost_table({result.text: result.cost}))
+
+
+def _results(repl: Repl, text: str) -> "tuple[Result, ...]":
+    """What expressions gave. Raises why they are refused."""
+    answer = repl.session.feed(text)
+    if answer.error is not None:
+        raise answer.error
+    return answer.results
 
 
 @handles("assets", "", "who owns what")
@@ -259,7 +267,7 @@ def _unknown(name: str, near: list[str]) -> BtczsError:
 
 @handles("encode", "EXPRESSION", "the bytes of a value")
 def _encode(repl: Repl, rest: str) -> None:
-    for result in repl.session.feed(rest).results:
+    for result in _results(repl, rest):
         if result.returned is None:
             repl.show(*render_result(result, costs=False))
         else:

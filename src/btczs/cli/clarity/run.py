@@ -43,12 +43,13 @@ def command(
     from rich.text import Text
 
     from btczs.cli.clarity.highlight import highlight
-    from btczs.cli.clarity.outcome import render_result, result_json
+    from btczs.cli.clarity.outcome import name_accounts, render_result, result_json
     from btczs.workbench.chain import SimulatedChain
-    from btczs.workbench.project import read_sources
+    from btczs.workbench.project import collect_programs, read_sources
 
     (source,) = read_sources([file], version)
     chain = SimulatedChain(version=source.version)
+    collected = collect_programs([source], chain.accounts.deployer)
     deployments = chain.deploy_all([source])
     results = [*deployments]
     for call in calls if deployments[-1].error is None else ():
@@ -56,11 +57,16 @@ def command(
         if results[-1].error is not None:
             break
     parts: list[RenderableType] = []
+    texts = {each.name: each.source for each, _ in collected}
     for number, result in enumerate(results):
+        is_deployment = number < len(deployments)
         if number < len(deployments) - 1 and result.error is None:
             continue
-        title = highlight(result.what) if number >= len(deployments) else Text(result.what, "bold")
-        parts += [title, *render_result(result), Text("")]
+        title = (
+            Text(result.what, "bold") if is_deployment else highlight(name_accounts(result.what))
+        )
+        source_text = texts.get(result.contract.name, "") if is_deployment else result.what
+        parts += [title, *render_result(result, source=source_text), Text("")]
     out.answer({"results": [result_json(result) for result in results]}, *parts[:-1])
     if any(result.error is not None or result.is_err for result in results):
         raise click.exceptions.Exit(1)

@@ -128,7 +128,7 @@ def render_verdict(verdict: "Verdict") -> "Text":
     from btczs.cli.clarity.outcome import name_accounts
 
     rule = verdict.rule
-    text = Text(verdict.status.upper(), LOOKS[verdict.status])
+    text = Text().append(verdict.status.upper(), LOOKS[verdict.status])
     text.append(f"  {rule.name}", "bold").append(f"  {rule.kind}, {rule.file}:{rule.line}", "dim")
     text.append("\n  ").append_text(highlight(rule.expression))
     text.append(f"\n  {name_accounts(verdict.note)}", "" if verdict.calls else "dim")

@@ -52,7 +52,7 @@ def _write(value: Value, parts: list[bytes], level: int) -> None:
     if level > TYPE_DEPTH_MAX:
         raise UnencodableValue(f"values nest at most {TYPE_DEPTH_MAX} levels")
     cls = type(value)
-    write = _WRITERS.get(cls) or _WRITERS.get(cls.__base__)  # contract code has subclasses
+    write = _WRITERS.get(cls) or _WRITERS.get(cls.__base__ or cls)  # contract code has subclasses
     if write is None:
         raise UnencodableValue(f"{type(value).__name__} is not a Clarity value")
     write(value, parts, level + 1)

@@ -108,6 +108,10 @@ def union_type(parts: tuple[ValueType, ...]) -> ValueType:
     return ValueType("union", 0, parts, (), 148, 1, 1)
 
 
+_DEPTH_FIRST = ("list", "tuple")
+"""Where both are wrong, the depth is what is told; of optionals and responses, the size."""
+
+
 def _compound(
     kind: Kind,
     parts: tuple[ValueType, ...],
@@ -117,9 +121,10 @@ def _compound(
     length: int = 0,
 ) -> ValueType:
     depth = 1 + max(part.depth for part in parts)
-    if size > VALUE_SIZE_MAX:
+    is_too_deep = depth > TYPE_DEPTH_MAX
+    if size > VALUE_SIZE_MAX and not (is_too_deep and kind in _DEPTH_FIRST):
         raise ValueTooLarge(f"a {kind} of {size} bytes is too large, {VALUE_SIZE_MAX} is the most")
-    if depth > TYPE_DEPTH_MAX:
+    if is_too_deep:
         raise TypeTooDeep(f"values nest at most {TYPE_DEPTH_MAX} levels")
     return ValueType(kind, length, parts, names, size, type_size, depth)
 
@@ -240,12 +245,17 @@ def _admits(wanted: ValueType, value: Value) -> bool:
 
 
 def least_supertype(a: ValueType, b: ValueType) -> ValueType:
-    """The narrowest type that admits the values of both. Raises `UntypedValue` if there is none."""
+    """The narrowest type that admits the values of both. Raises `UntypedValue` if there is none.
+
+    Of tuples the fields of `a` count: `b` has at least those, and may have more.
+    """
     if a is b or b.kind == "unknown" or a == b:
         return a
     if a.kind == "unknown":
         return b
-    if a.kind != b.kind or a.names != b.names:
+    if a.kind == b.kind == "tuple":
+        return _common_tuple(a, b)
+    if a.kind != b.kind:
         raise UntypedValue(f"a list cannot hold both {a.kind} and {b.kind} of other shape")
     if not a.parts:
         return a if a.length >= b.length else b
@@ -253,6 +263,12 @@ def least_supertype(a: ValueType, b: ValueType) -> ValueType:
         # An empty list says nothing about its items; `unknown` above covers that.
         return list_type(max(a.length, b.length), least_supertype(a.parts[0], b.parts[0]))
     parts = tuple([least_supertype(x, y) for x, y in zip(a.parts, b.parts)])
-    if a.kind == "tuple":
-        return tuple_type(a.names, parts)
     return optional_type(*parts) if a.kind == "optional" else response_type(*parts)
+
+
+def _common_tuple(a: ValueType, b: ValueType) -> ValueType:
+    found = dict(zip(b.names, b.parts))
+    if not found.keys() >= set(a.names):
+        raise UntypedValue("the first tuple of a list has a field that a later one lacks")
+    parts = [least_supertype(part, found[name]) for name, part in zip(a.names, a.parts)]
+    return tuple_type(a.names, tuple(parts))

@@ -24,6 +24,7 @@ from btczs.codec.clarity.values import (
 )
 from btczs.vm.clarity.analysis.model import ContractAnalysis
 from btczs.vm.clarity.analysis.passes import analyze, order_definitions
+from btczs.vm.clarity.compiler.tier import CompiledTier
 from btczs.vm.clarity.costs import CostMeter
 from btczs.vm.clarity.errors import ClarityError
 from btczs.vm.clarity.errors import MemoryBalanceExceeded as LimitOfMemory
@@ -69,8 +70,10 @@ class Machine:
         self._state = state
         self._chain = chain
         self._contracts = ContractStore(state, ContractCache() if cache is None else cache)
-        self._tier = tier
         self._observer = observer
+        self._compiled: CompiledTier | None = None
+        if tier == "auto" and observer is None:  # only the interpreter can be watched
+            self._compiled = CompiledTier(state, chain, self._contracts)
 
     def deploy(
         self,
@@ -118,6 +121,13 @@ class Machine:
         meter: CostMeter | None = None,
     ) -> Outcome:
         """Calls a public or read-only function, as a transaction of `sender` does."""
+        meter = CostMeter() if meter is None else meter
+        if self._compiled is not None:
+            outcome = self._compiled.call(
+                contract, function, args, sender, sponsor, meter, read_only=False
+            )
+            if outcome is not None:
+                return outcome
         execution = self._execution(meter)
         env = self._outside(execution, sender, sponsor)
 
@@ -139,6 +149,13 @@ class Machine:
         meter: CostMeter | None = None,
     ) -> Outcome:
         """Calls a read-only function. The state never changes."""
+        meter = CostMeter() if meter is None else meter
+        if self._compiled is not None:
+            outcome = self._compiled.call(
+                contract, function, args, sender, sponsor, meter, read_only=True
+            )
+            if outcome is not None:
+                return outcome
         execution = self._execution(meter)
         env = self._outside(execution, sender, sponsor)
 

@@ -98,6 +98,7 @@ class Search:
         import hypothesis
         from hypothesis import strategies as st
 
+        self.sequences = self.calls = 0
         last: list[Call] = []
 
         @hypothesis.seed(options.seed)

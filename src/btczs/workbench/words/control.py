@@ -14,7 +14,7 @@ CONTROL = Group(
         ),
         function(
             "(let ((name value) ...) body ... last)", "names with any values, expressions", "A",
-            "let bind_name",
+            "let",
             """Gives names to values and evaluates the body with them; the result is the last
             expression. A name may be used by the bindings after it. It cannot hide another name of
             the contract, and it is gone after the closing bracket.""",

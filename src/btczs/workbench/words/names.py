@@ -112,7 +112,8 @@ DEFINITIONS = Group(
             "bind_name user_function_application inner_type_check_cost",
             """A function that transactions and other contracts may call. It must return a response;
             with an error everything it changed is undone.""",
-            gives("(define-public (greet) (ok \"hello\"))\n(greet)", '(ok "hello")'),
+            gives("(define-public (pay (n uint)) (if (> n u0) (ok n) (err false)))\n(pay u5)",
+                  "(ok u5)"),
             fails("(define-public (greet) true)", "PublicFunctionMustReturnResponse"),
         ),
         definition(
@@ -120,7 +121,7 @@ DEFINITIONS = Group(
             "bind_name user_function_application inner_type_check_cost",
             """A function that everybody may call and that cannot change anything: what could change
             the state is refused inside. Nodes answer it without a transaction.""",
-            gives("(define-read-only (answer) u42)\n(answer)", "u42"),
+            gives("(define-read-only (next (n uint)) (+ n u1))\n(next u41)", "u42"),
             fails("(define-data-var n uint u0)\n(define-read-only (answer) (var-set n u1))",
                   "WriteAttemptedInReadOnly"),
         ),

@@ -71,6 +71,8 @@ def special(since: int) -> Callable[[Special], Special]:
 def expression(scope: Scope, shape: Shape, depth: int) -> str:
     """An expression of type `shape`, at most about `depth` levels deep."""
     rng = scope.rng
+    if shape.kind == "contract":
+        return _contract(scope, shape)
     if depth <= 0 or not scope.spend():
         return _leaf(scope, shape)
     for _ in range(6):
@@ -80,6 +82,12 @@ def expression(scope: Scope, shape: Shape, depth: int) -> str:
         except Impossible:
             continue
     return _leaf(scope, shape)
+
+
+def _contract(scope: Scope, shape: Shape) -> str:
+    """A parameter with the trait, or the name of a contract that has it."""
+    held = [name for name, trait in scope.callable_parameters.items() if trait == shape.names[0]]
+    return scope.rng.choice([*held, *(f".{name}" for name in scope.names.foreign)])
 
 
 def _leaf(scope: Scope, shape: Shape) -> str:

@@ -1,5 +1,7 @@
 """Contracts in the state and in the cache."""
 
+import copy
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -27,7 +29,7 @@ from btczs.codec.clarity.types import (
 from btczs.codec.clarity.values import ContractPrincipal, IntValue, SomeValue
 from btczs.codec.stream import Reader, Writer
 from btczs.vm.clarity import ContractCache
-from btczs.vm.clarity.interpreter.loading import ContractStore
+from btczs.vm.clarity.interpreter.loading import PIECE_BYTES, ContractStore
 from btczs.vm.clarity.reader.syntax import Program
 from btczs.vm.clarity.runtime.contract_records import (
     ContractResults,
@@ -37,7 +39,7 @@ from btczs.vm.clarity.runtime.contract_records import (
     encode_results,
 )
 from btczs.vm.clarity.runtime.contracts import Contract
-from btczs.vm.clarity.runtime.type_codec import read_type, write_type
+from btczs.vm.clarity.runtime.type_codec import TypeTable, read_types
 from btczs.vm.clarity.runtime.values import CallableContract
 from btczs.vm.clarity.types.typed import make_raw_list, make_tuple_value
 
@@ -71,10 +73,12 @@ TYPES = st.recursive(
 
 @given(TYPES)
 def test_types_come_back_from_bytes(value_type: ValueType) -> None:
-    writer = Writer()
-    write_type(writer, value_type)
+    writer, table = Writer(), TypeTable()
+    row = table.number(value_type)
+    assert table.number(copy.deepcopy(value_type)) == row
+    table.write(writer)
     reader = Reader(bytes(writer))
-    assert read_type(reader) == value_type
+    assert read_types(reader)[row] == value_type
     reader.finish()
 
 
@@ -245,6 +249,54 @@ def test_the_cache_is_bounded() -> None:
     cache.put(contract("f", 900))
     assert len(cache) == 1
     assert cache.get(made["a"].id, b"other") is None
+
+
+def test_the_cache_is_bounded_in_the_bytes_of_constants() -> None:
+    world = World()
+    world.machine._contracts = ContractStore(world.state, ContractCache(data_bytes_max=1000))
+    for name in "abc":
+        world.deploy(name, f"(define-constant x 0x{'00' * 400}) (define-read-only (f) (len x))")
+    assert len(world.machine._contracts._cache) == 2
+    for name in "abcab":
+        assert text(world.call(name, "f")) == "u400"
+    assert len(world.machine._contracts._cache) == 2
+
+
+DOUBLINGS = "(define-constant b0 0x00)" + "".join(
+    f"(define-constant b{i + 1} (concat b{i} b{i}))" for i in range(19)
+)
+
+
+def test_constants_far_larger_than_a_value_of_the_state_are_kept() -> None:
+    """And one that has several names is kept once."""
+    world = World()
+    more = "".join(f"(define-constant c{i} (concat 0x{i:02x} b19))" for i in range(8))
+    same = "".join(f"(define-constant d{i} (concat b18 b18))" for i in range(30))
+    world.deploy("c", f"{DOUBLINGS}{more}{same}(define-read-only (f) (list (len c7) (len d3)))")
+    kept = sum(len(value) for _, value in world.state.scan_contract(world.id("c")))
+    assert 9 << 19 < kept < 12 << 19
+    world.machine._contracts = ContractStore(world.state, ContractCache())
+    assert text(world.call("c", "f")) == f"(list u{(1 << 19) + 1} u{1 << 19})"
+
+
+@pytest.mark.parametrize("length", [PIECE_BYTES - 1, PIECE_BYTES, PIECE_BYTES + 1, 5 * PIECE_BYTES])
+def test_a_source_of_any_length_comes_back(length: int) -> None:
+    world = World()
+    code = "(define-read-only (f) 1)"
+    source = code + " " * (length - len(code))
+    world.deploy("c", source)
+    world.machine._contracts = ContractStore(world.state, ContractCache())
+    assert world.machine.source(world.id("c")) == source
+    assert text(world.call("c", "f")) == "1"
+
+
+def test_a_type_that_many_functions_share_is_kept_once() -> None:
+    world = World()
+    wide = " ".join(f"(field-{i} u1)" for i in range(500))
+    many = "".join(f"(define-read-only (f{i}) {{x{i}: (g)}})" for i in range(100))
+    world.deploy("c", f"(define-read-only (g) (tuple {wide})){many}")
+    analysis = world.machine.analysis(world.id("c"))
+    assert len(encode_interface(analysis)) < 20_000
 
 
 def test_a_contract_that_is_not_complete_cannot_be_held() -> None:

@@ -46,6 +46,10 @@ class Compatibility:
         self._meter = meter
         self._own = own
         self._known: dict[_Pair, tuple[ExecutionCost, StaticKind | None]] = {}
+        self._traits: dict[TraitIdentifier, tuple[Trait, ExecutionCost]] = {}
+        self._compliance: dict[
+            tuple[ContractPrincipal, TraitIdentifier], StaticKind | UntypedValue | None
+        ] = {}
 
     def check(self, actual: ValueType, expected: ValueType, depth: int = 1) -> None:
         """Returns if `actual` may stand where `expected` does.
@@ -113,8 +117,30 @@ class Compatibility:
 
     def _check_contract(self, contract: ContractPrincipal, expected_id: TraitIdentifier) -> None:
         found = fetch_contract(self._contracts, contract, self._meter)
-        expected = fetch_trait(self._contracts, self._own, expected_id, self._meter)
-        check_compliance(found, expected_id, expected)
+        expected = self._fetch_trait(expected_id)
+        key = (contract, expected_id)
+        if key not in self._compliance:
+            failure: StaticKind | UntypedValue | None = None
+            try:
+                check_compliance(found, expected_id, expected)
+            except (StaticKind, UntypedValue) as error:
+                failure = error
+            self._compliance[key] = failure
+        known = self._compliance[key]
+        if known is not None:
+            raise known
+
+    def _fetch_trait(self, trait_id: TraitIdentifier) -> Trait:
+        """The trait, paid for each time. Raises `NoSuchContract` or `NoSuchTrait`."""
+        known = self._traits.get(trait_id)
+        if known is not None:
+            trait, cost = known
+            self._meter.add(cost)
+            return trait
+        before = self._meter.total()
+        trait = fetch_trait(self._contracts, self._own, trait_id, self._meter)
+        self._traits[trait_id] = (trait, _difference(self._meter.total(), before))
+        return trait
 
     def _check_traits(
         self, actual_id: TraitIdentifier, expected_id: TraitIdentifier, depth: int
@@ -134,8 +160,8 @@ class Compatibility:
         self, actual_id: TraitIdentifier, expected_id: TraitIdentifier, depth: int
     ) -> StaticKind | None:
         try:
-            actual = fetch_trait(self._contracts, self._own, actual_id, self._meter)
-            expected = fetch_trait(self._contracts, self._own, expected_id, self._meter)
+            actual = self._fetch_trait(actual_id)
+            expected = self._fetch_trait(expected_id)
             self.check_trait(actual_id, actual, expected_id, expected, depth)
         except StaticKind as error:
             return error

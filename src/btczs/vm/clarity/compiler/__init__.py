@@ -15,10 +15,8 @@ Invariants
   `support.NAMESPACE` and nothing else.
 - Compiling is linear in the size of the function, inlining included (`unit.INLINE_NODES_MAX`).
 
-Entry points: `CompiledContracts`, `dump_source`.
+Entry points: `compile_contract`, `Run`, `dump_source`.
 """
-
-from collections import OrderedDict
 
 from btczs.vm.clarity.analysis.model import ContractAnalysis
 from btczs.vm.clarity.compiler import (
@@ -44,26 +42,10 @@ _LOWERINGS = (
 )
 lower_bridge.fill_up()
 
-COMPILED_CONTRACTS_MAX = 512
-"""Contracts whose code is kept."""
 
-
-class CompiledContracts:
-    """The compiled contracts of a process, by fingerprint. For one thread."""
-
-    def __init__(self, contracts_max: int = COMPILED_CONTRACTS_MAX) -> None:
-        self._contracts: OrderedDict[bytes, CompiledContract] = OrderedDict()
-        self._contracts_max = contracts_max
-
-    def get(self, contract: Contract, analysis: ContractAnalysis) -> CompiledContract:
-        """The compiled functions of a contract that is deployed."""
-        held = self._contracts.get(contract.fingerprint)
-        if held is None:
-            held = CompiledContract(Unit(contract, analysis))
-            self._contracts[contract.fingerprint] = held
-            if len(self._contracts) > self._contracts_max:
-                self._contracts.popitem(last=False)
-        return held
+def compile_contract(contract: Contract, analysis: ContractAnalysis) -> CompiledContract:
+    """The functions of a deployed contract, each compiled when it is first called."""
+    return CompiledContract(Unit(contract, analysis))
 
 
 def dump_source(contract: Contract, analysis: ContractAnalysis, function: str) -> str:
@@ -79,9 +61,9 @@ def dump_source(contract: Contract, analysis: ContractAnalysis, function: str) -
 
 __all__ = [
     "CompiledContract",
-    "CompiledContracts",
     "NeedsInterpreter",
     "Run",
     "Unsupported",
+    "compile_contract",
     "dump_source",
 ]

@@ -9,7 +9,7 @@ counts the turns already taken.
 The dimensions other than runtime are rare and go to the meter directly.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
 import msgspec
@@ -26,7 +26,13 @@ LEVELS_MAX = 60
 LINES_MAX = 20_000
 """Lines of one function: inlining must not explode."""
 
+TERMS_MAX = 6
+"""Terms that are kept pending per dimension; then they are added up."""
+
 DIMENSIONS = ("runtime", "read_count", "read_length", "write_count", "write_length")
+MEMORY = 5
+TERMS = (*DIMENSIONS, "memory")
+"""What terms add to: the dimensions of cost, and the memory that writes keep."""
 
 
 class Line:
@@ -58,6 +64,8 @@ class Emitter:
         self.lines: list[Line] = []
         self.level = 1
         self.pending = [0, 0, 0, 0, 0]
+        self.terms: list[dict[str, int]] = [{} for _ in TERMS]
+        """What is pending beside `pending`: how often which expression over names that stay."""
         self.turn_terms: list[str] = []
         self.blocks = 0
         self.uses_counter = False
@@ -114,29 +122,54 @@ class Emitter:
         self.work += function.runtime(n_max)
         for index, dimension in enumerate(DIMENSIONS):
             formula = getattr(function, dimension)
-            if formula.shape == "const":
-                self.pending[index] += formula.b
+            self.pending[index] += formula.b
+            if formula.shape == "const" or not formula.a or not n_max >> formula.shift:
                 continue
             assert formula.shape == "lin", "logarithms are costs of analysis only"
-            self.pending[index] += formula.b
             term = f"({n} >> {formula.shift})" if formula.shift else n
-            if formula.a != 1:
-                term = f"{formula.a} * ({term})"
+            if " " in n and formula.shift:
+                term = f"(({n}) >> {formula.shift})"
+            self.add_term(index, term, formula.a)
+
+    def add_term(self, index: int, term: str, factor: int = 1) -> None:
+        """Adds a pending term to a dimension, or to the memory that is kept (the last index)."""
+        terms = self.terms[index]
+        terms[term] = terms.get(term, 0) + factor
+        if len(terms) >= TERMS_MAX:
+            self.settle_terms((index,))
+
+    def _sum(self, index: int) -> list[str]:
+        """The pending terms of a dimension, ready to be joined by `+`."""
+        return [
+            term if factor == 1 else f"{factor} * ({term})"
+            for term, factor in self.terms[index].items()
+        ]
+
+    def settle_terms(self, indices: Iterable[int] = range(len(TERMS))) -> None:
+        """Adds up pending terms here: paths join or part, or the names they use end."""
+        for index in indices:
+            if not self.terms[index]:
+                continue
+            total = " + ".join(self._sum(index))
+            self.terms[index] = {}
             if index == 0:
                 self.uses_counter = True
-                self.emit(f"c += {term}")
+                self.emit(f"c += {total}")
             else:
-                self.emit(f"m.{dimension} += {term}")
+                self.emit(f"m.{TERMS[index]} += {total}")
 
     def spent(self) -> str:
         """The runtime charged up to here and not yet on the meter, as an expression."""
-        terms = [str(self.pending[0]), *self.turn_terms]
+        terms = [str(self.pending[0]), *self._sum(0), *self.turn_terms]
         return "@" + " + ".join(terms)
 
     def abort(self, error: str) -> str:
         """The statement that stops the execution here with `error` (a name of the namespace)."""
-        dims = ", ".join(map(str, self.pending[1:]))
+        dims = ", ".join([self._length(index) for index in range(1, 5)])
         return f"abort(m, {error}, {self.spent()}, {dims})"
+
+    def _length(self, index: int) -> str:
+        return " + ".join([str(self.pending[index]), *self._sum(index)])
 
     def flush(self) -> None:
         """Puts everything charged so far on the meter: what follows charges by itself."""
@@ -145,17 +178,23 @@ class Emitter:
         self.emit(f"m.runtime += {self.spent()}")
         self.emit("@c = 0")
         self.pending[0] = 0
+        self.terms[0] = {}
         self.flush_lengths()
 
     def flush_lengths(self) -> None:
         """Puts the dimensions other than runtime on the meter."""
         for index in range(1, 5):
+            terms = self._sum(index)
             if self.pending[index]:
-                self.emit(f"m.{DIMENSIONS[index]} += {self.pending[index]}")
-                self.pending[index] = 0
+                terms.append(str(self.pending[index]))
+            if terms:
+                self.emit(f"m.{DIMENSIONS[index]} += {' + '.join(terms)}")
+            self.pending[index], self.terms[index] = 0, {}
+        self.settle_terms((MEMORY,))
 
     def end_path(self) -> Exit:
         """The path that has come here will be joined with others."""
+        self.settle_terms()
         return Exit(tuple(self.pending), self.emit(""))
 
     def join(self, exits: list[Exit]) -> None:
@@ -177,7 +216,6 @@ class Emitter:
         """The body of a loop over `iterator` with `count` turns, charged as a whole afterwards."""
         if self.blocks >= BLOCKS_MAX:
             raise Unsupported("loops nested too deeply")
-        self.flush_lengths()
         outer, self.pending = self.pending, [0, 0, 0, 0, 0]
         work, self.work = self.work, 0
         self.blocks += 1
@@ -191,6 +229,7 @@ class Emitter:
             if self.hoisting:
                 self.turn_terms.pop()
         cost = self.pending[0]
+        self.settle_terms()
         self.flush_lengths()
         if not self.hoisting and cost:
             self.uses_counter = True

@@ -68,6 +68,59 @@ def _no_value(_value: Raw) -> bytes:
 
 
 @lru_cache(maxsize=4096)
+def measurer(type_: ValueType) -> Callable[[Raw], int]:
+    """The function that gives how many bytes a plain value encodes to."""
+    kind, parts = type_.kind, type_.parts
+    fixed = fixed_size(type_)
+    if fixed is not None:
+        return lambda _value: fixed
+    if kind in ("principal", "callable"):
+        return len
+    if kind in ("buff", "string-ascii"):
+        return lambda value: len(value) + 5
+    if kind == "string-utf8":
+        return lambda value: len(value.encode()) + 5
+    inner = [measurer(part) for part in parts]
+    if kind == "tuple":
+        head = 5 + sum(1 + len(name) for name in type_.names)
+        varying = []
+        for index, part in enumerate(parts):
+            part_size = fixed_size(part)
+            if part_size is None:
+                varying.append((index, inner[index]))
+            else:
+                head += part_size
+        return lambda value: head + sum([measure(value[index]) for index, measure in varying])
+    if kind == "optional":
+        measure, wrapped = inner[0], is_wrapped(parts[0])
+        if wrapped:
+            return lambda value: 1 if value is None else 1 + measure(value[0])
+        return lambda value: 1 if value is None else 1 + measure(value)
+    if kind == "response":
+        ok, err = inner
+        return lambda value: 1 + (ok if value[0] else err)(value[1])
+    assert kind == "list", kind
+    item, item_size = inner[0], fixed_size(parts[0])
+    if item_size is not None:
+        return lambda value: 5 + item_size * len(value)
+    return lambda value: 5 + sum(map(item, value))
+
+
+@lru_cache(maxsize=4096)
+def fixed_size(type_: ValueType) -> int | None:
+    """How many bytes every value of the type encodes to, if it is always the same."""
+    if type_.kind in ("int", "uint"):
+        return 17
+    if type_.kind in ("bool", "unknown"):
+        return 1
+    if type_.kind != "tuple":
+        return None
+    sizes = [fixed_size(part) for part in type_.parts]
+    names = sum(1 + len(name) for name in type_.names)
+    return None if None in sizes else 5 + names + sum([size for size in sizes if size is not None])
+
+
+@lru_cache(maxsize=4096)
 def _part_decoder(type_: ValueType) -> Callable[[bytes, int], tuple[Raw, int]]:
     """Reads one value at an offset: `(value, next offset)`. The bytes were written by `encoder`."""
     kind, parts = type_.kind, type_.parts

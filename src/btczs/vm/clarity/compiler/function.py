@@ -5,21 +5,23 @@ that all of them need: names and what they stand for, owned and borrowed values,
 functions of the contract, inlining, and leaving early.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 import msgspec
 
-from btczs.codec.clarity.types import ValueType
+from btczs.codec.clarity.types import UINT, VALUE_SIZE_MAX, ValueType
 from btczs.codec.clarity.values import Value
 from btczs.vm.clarity.compiler.emitter import BLOCKS_MAX, Emitter, Exit
 from btczs.vm.clarity.compiler.encodings import encoder
-from btczs.vm.clarity.compiler.operand import TEXT_MAX, Operand, size_code
+from btczs.vm.clarity.compiler.operand import PLAIN, TEXT_MAX, Operand, size_code
 from btczs.vm.clarity.compiler.shapes import (
     Raw,
     Unsupported,
     can_be_loose,
     check_supported,
+    plain_class,
     refresher,
     sizer,
 )
@@ -82,6 +84,8 @@ class FunctionCompiler:
         self.frame = Frame([{}], "s", "r", 0, info.returns)
         self.depth_max = 0
         self.memory = 0
+        self.known: dict[tuple[str, ...], Operand] = {}
+        """What has been computed on every way to this point: sizes of variables, places of keys."""
 
     def compile(self) -> str:
         """The Python text of the function."""
@@ -106,6 +110,8 @@ class FunctionCompiler:
         type_ = self.unit.analysis.types.get(expr.id)
         if type_ is None:
             raise Unsupported(f"no type is known for the expression at {expr.span}")
+        if type_.parts and type_.size > VALUE_SIZE_MAX:
+            raise Unsupported("a value that may turn out too large")
         return type_
 
     def lower(self, expr: Expr) -> Operand:
@@ -165,11 +171,11 @@ class FunctionCompiler:
         """The same operand with a text that does not grow without bound."""
         return operand if len(operand.code) <= TEXT_MAX else self.atom(operand)
 
-    def bind(self, code: str, type_: ValueType) -> Operand:
+    def bind(self, code: str, type_: ValueType, plain: int = 0) -> Operand:
         """Evaluates `code` here, once."""
         name = self.out.temp()
         self.out.emit(f"{name} = {code}")
-        return Operand(name, type_, atomic=True)
+        return Operand(name, type_, atomic=True, plain=plain)
 
     def raw_of(self, expr: Literal) -> Raw:
         """The plain value of a literal."""
@@ -186,9 +192,34 @@ class FunctionCompiler:
             return Operand(repr(raw), type_, atomic=True)
         return Operand(self.unit.name_of(raw, "k"), type_, atomic=True)
 
+    def length(self, operand: Operand) -> str:
+        """The length of an atomic operand, computed once."""
+        key = ("len", operand.code)
+        known = self.known.get(key)
+        return (known or self.remember(key, f"len({operand.code})")).code
+
+    def remember(self, key: tuple[str, ...], code: str) -> Operand:
+        """Computes `code` here, for this place and those after it."""
+        self.known[key] = self.bind(code, UINT)
+        return self.known[key]
+
+    @contextmanager
+    def aside(self) -> Iterator[None]:
+        """A way that is not always taken: what it computes is not known after it."""
+        before = dict(self.known)
+        try:
+            yield
+        finally:
+            self.known = before
+
     def size(self, operand: Operand) -> str:
         """An expression for the size of an atomic operand."""
-        return size_code(operand, self.helper(sizer, operand.type))
+        code = size_code(operand, self.helper(sizer, operand.type))
+        if code.isdigit() or not operand.atomic or not operand.code.isidentifier():
+            return code
+        key = ("size", operand.code)
+        known = self.known.get(key)
+        return (known or self.remember(key, code)).code
 
     def helper(self, make: Callable[[ValueType], Any], type_: ValueType) -> str:
         """The name, in generated code, of a function made for a type."""
@@ -242,33 +273,37 @@ class FunctionCompiler:
         out = self.out
         before = list(out.pending)
         target = out.temp()
-        with out.sub() as yes_lines:
+        out.settle_terms()
+        with out.sub() as yes_lines, self.aside():
             left = self.fit(yes(), type_)
             first = out.end_path()
             out.emit(f"{target} = {left.code}")
         out.pending = before
-        with out.sub() as no_lines:
+        with out.sub() as no_lines, self.aside():
             right = self.fit(no(), type_)
             second = out.end_path()
             out.emit(f"{target} = {right.code}")
         out.join([first, second])
         if len(yes_lines) == len(no_lines) == 2 and not first.slot.text and not second.slot.text:
-            return self.short(Operand(f"({left.code} if {condition} else {right.code})", type_))
+            code = f"({left.code} if {condition} else {right.code})"
+            return self.short(Operand(code, type_, plain=min(left.plain, right.plain)))
         out.emit(f"if {condition}:")
         out.lines.extend(yes_lines)
         out.emit("else:")
         out.lines.extend(no_lines)
-        return Operand(target, type_, atomic=True)
+        return Operand(target, type_, atomic=True, plain=min(left.plain, right.plain))
 
     def unless(self, condition: str, leave: Callable[[], None]) -> None:
         """`if not condition:` and a block that leaves the function or stops the execution."""
         out = self.out
         before = list(out.pending)
+        terms = [dict(each) for each in out.terms]
         out.emit(f"if not {condition}:")
         out.level += 1
-        leave()
+        with self.aside():
+            leave()
         out.level -= 1
-        out.pending = before
+        out.pending, out.terms = before, terms
 
     def stop_if(self, condition: str, error: str) -> None:
         """`if condition:` the execution stops with `error`, a name of `support`."""
@@ -280,9 +315,9 @@ class FunctionCompiler:
         operand = self.fit(operand, frame.returns)
         if frame.result is None:
             out.emit(f"m.runtime += {out.spent()}")
-            pending = list(out.pending)
+            pending, terms = list(out.pending), [dict(each) for each in out.terms]
             out.flush_lengths()
-            out.pending = pending
+            out.pending, out.terms = pending, terms
             out.emit(f"return {operand.code}")
             return
         out.emit(f"{frame.result} = {operand.code}")
@@ -303,22 +338,34 @@ class FunctionCompiler:
             return
         names = frame.names[0]
         for name, operand in list(names.items()):
-            if can_be_loose(operand.type):
-                fresh = self.helper(refresher, operand.type)
-                bound = self.bind(f"{fresh}({operand.code})", operand.type)
-                names[name] = msgspec.structs.replace(bound, borrowed=True)
+            if can_be_loose(operand.type) and operand.plain < PLAIN:
+                bound = self.bind(self.refreshed(operand), operand.type)
+                names[name] = msgspec.structs.replace(bound, borrowed=True, plain=PLAIN)
+
+    def refreshed(self, operand: Operand) -> str:
+        """An expression for the value with all types following from contents again."""
+        code = operand.code
+        if operand.plain == PLAIN or not can_be_loose(operand.type):
+            return code
+        fresh = f"{self.helper(refresher, operand.type)}({code})"
+        kind = plain_class(operand.type)
+        if kind is not None and operand.atomic:
+            return f"({code} if {code}.__class__ is {kind} else {fresh})"
+        return fresh
 
     def call(self, info: FunctionInfo, args: Sequence[Operand], *, step: bool = False) -> Operand:
         """A call of a function of this contract with owned arguments.
 
         `step`: for every item of a sequence, where inlining is worth more.
         """
+        if len(args) != len(info.parameters):
+            raise Unsupported("a number of arguments that analysis lets pass")
         bounds = self.unit.bounds(info)
         self.depth_max = max(self.depth_max, self.frame.depth + bounds.depth)
         self.memory += bounds.memory
         args = [
             self.atom(fit_argument(arg, declared))
-            for arg, (_, declared) in zip(args, info.parameters, strict=True)
+            for arg, (_, declared) in zip(args, info.parameters)
         ]
         self.apply(info, args)
         if self.unit.may_inline(info, step=step) and self.out.blocks < BLOCKS_MAX - 2:
@@ -338,11 +385,11 @@ class FunctionCompiler:
         out, outer = self.out, self.frame
         inner = Frame([{}], outer.sender, outer.caller, outer.depth, info.returns, out.temp("v"))
         for (name, declared), arg in zip(info.parameters, args):
-            inner.names[0][name] = Operand(arg.code, declared, True, True)
+            inner.names[0][name] = Operand(arg.code, declared, True, True, plain=arg.plain)
         self.frame = inner
         out.blocks += 1
         try:
-            with out.sub() as lines:
+            with out.sub() as lines, self.aside():
                 self.enter(inner)
                 result = self.fit(self.value(info.body), info.returns)
                 last = out.end_path()
@@ -377,7 +424,8 @@ class FunctionCompiler:
         if kind in ("principal", "callable"):
             return operand.code
         if kind == "uint":
-            return f"b'\\x01' + ({operand.code}).to_bytes(16)"
+            # The tag of a uint is 1: it stands where the bit beyond 128 bits would.
+            return f"({operand.code} + {1 << 128}).to_bytes(17)"
         if kind == "bool":
             return f"(b'\\x03' if {operand.code} else b'\\x04')"
         return f"{self.helper(encoder, operand.type)}({operand.code})"

@@ -90,7 +90,7 @@ def bridge(
     """Runs a special native on expressions; `paid` is a cost that it must not charge again."""
     function = fc.unit.name_of(NATIVE_TABLE[native].function, "native")
     untag = fc.helper(untagger, type_)
-    where = f"x, {fc.contract_name()}, {fc.frame.sender}, {fc.frame.caller}, {fc.frame.depth}"
+    where = f"x, {fc.contract_name()}, {fc.frame.sender}, {fc.frame.caller}"
     return fc.bind(
         f"{untag}(bridge({where}, {function}, {paid!r}, ({', '.join([*exprs, ''])})))", type_
     )

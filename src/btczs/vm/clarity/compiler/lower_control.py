@@ -6,7 +6,7 @@ import msgspec
 
 from btczs.codec.clarity.types import BOOL
 from btczs.vm.clarity.compiler.function import FunctionCompiler, lowering
-from btczs.vm.clarity.compiler.operand import Operand, is_none
+from btczs.vm.clarity.compiler.operand import PLAIN, Operand, is_none
 from btczs.vm.clarity.compiler.shapes import Unsupported, is_wrapped
 from btczs.vm.clarity.names import is_reserved
 from btczs.vm.clarity.reader.syntax import Atom, Expr, Form
@@ -114,11 +114,12 @@ def content(operand: Operand, index: int = 0) -> Operand:
     """What an atomic optional or response holds; `index` 1 for the error of a response."""
     type_ = operand.type
     inner = type_.parts[index]
+    plain = operand.plain // PLAIN * PLAIN
     if type_.kind == "response":
-        return Operand(f"{operand.code}[1]", inner)
+        return Operand(f"{operand.code}[1]", inner, plain=plain)
     if is_wrapped(inner):
-        return Operand(f"{operand.code}[0]", inner)
-    return Operand(operand.code, inner, atomic=True)
+        return Operand(f"{operand.code}[0]", inner, plain=plain)
+    return Operand(operand.code, inner, atomic=True, plain=plain)
 
 
 @lowering("some")
@@ -126,21 +127,22 @@ def _some(fc: FunctionCompiler, form: Form, args: Sequence[Expr]) -> Operand:
     (value,) = fc.arguments(args)
     fc.out.charge("some_cons", 1)
     code = f"({value.code},)" if is_wrapped(value.type) else value.code
-    return fc.short(Operand(code, fc.type_of(form), atomic=value.atomic and code == value.code))
+    atomic = value.atomic and code == value.code
+    return fc.short(Operand(code, fc.type_of(form), atomic=atomic, plain=value.plain))
 
 
 @lowering("ok")
 def _ok(fc: FunctionCompiler, form: Form, args: Sequence[Expr]) -> Operand:
     (value,) = fc.arguments(args)
     fc.out.charge("ok_cons", 1)
-    return fc.short(Operand(f"(True, {value.code})", fc.type_of(form)))
+    return fc.short(Operand(f"(True, {value.code})", fc.type_of(form), plain=value.plain))
 
 
 @lowering("err")
 def _err(fc: FunctionCompiler, form: Form, args: Sequence[Expr]) -> Operand:
     (value,) = fc.arguments(args)
     fc.out.charge("err_cons", 1)
-    return fc.short(Operand(f"(False, {value.code})", fc.type_of(form)))
+    return fc.short(Operand(f"(False, {value.code})", fc.type_of(form), plain=value.plain))
 
 
 def _test(

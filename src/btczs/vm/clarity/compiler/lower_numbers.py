@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 
 from btczs.codec.clarity.types import BOOL, INT, UINT, ValueType
-from btczs.vm.clarity.compiler.encodings import encoder
+from btczs.vm.clarity.compiler.encodings import measurer
 from btczs.vm.clarity.compiler.function import FunctionCompiler, Lowering, lowering
-from btczs.vm.clarity.compiler.operand import Operand, encoded_size_code, encoded_size_max
+from btczs.vm.clarity.compiler.operand import Operand, encoded_size, encoded_size_max
 from btczs.vm.clarity.compiler.shapes import Unsupported
 from btczs.vm.clarity.reader.syntax import Expr, Form
 from btczs.vm.clarity.runtime.integers import INT_MAX, INT_MIN, UINT_MAX
@@ -180,11 +180,9 @@ def charge_encoded(fc: FunctionCompiler, cost: str, values: Sequence[Operand]) -
     atoms = [fc.atom(value) for value in values]
     fixed, parts = 0, []
     for value in atoms:
-        code = encoded_size_code(value, fc.helper(encoder, value.type))
-        if code.isdigit():
-            fixed += int(code)
-        else:
-            parts.append(code)
+        size, terms = encoded_size(value, lambda type_: fc.helper(measurer, type_))
+        fixed += size
+        parts += terms
     if fixed or not parts:
         parts.append(str(fixed))
     code = parts[0] if len(parts) == 1 else f"({' + '.join(parts)})"

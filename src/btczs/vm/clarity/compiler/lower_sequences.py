@@ -14,7 +14,7 @@ from btczs.codec.clarity.types import (
 from btczs.vm.clarity.compiler.emitter import HoistingImpossible
 from btczs.vm.clarity.compiler.function import LOWERINGS, FunctionCompiler, Given, lowering
 from btczs.vm.clarity.compiler.lower_numbers import charge_encoded
-from btczs.vm.clarity.compiler.operand import Operand, is_none
+from btczs.vm.clarity.compiler.operand import PLAIN, PLAIN_ITEMS, Operand, is_none
 from btczs.vm.clarity.compiler.shapes import (
     Unsupported,
     can_be_loose,
@@ -43,12 +43,15 @@ def item_type(sequence: ValueType) -> ValueType:
 
 
 def fresh(fc: FunctionCompiler, operand: Operand) -> Operand:
-    """The operand as an item of a new list: lists inside take the type of their contents."""
-    if not can_be_loose(operand.type):
+    """The operand as an item of a new list: types inside follow from the contents."""
+    code = fc.refreshed(operand)
+    if code == operand.code:
         return operand
-    return msgspec.structs.replace(
-        operand, code=f"{fc.helper(refresher, operand.type)}({operand.code})", atomic=False
-    )
+    return msgspec.structs.replace(operand, code=code, atomic=False, plain=PLAIN)
+
+
+def is_plain(operand: Operand) -> bool:
+    return operand.plain == PLAIN or not can_be_loose(operand.type)
 
 
 @lowering("list")
@@ -58,14 +61,14 @@ def _list(fc: FunctionCompiler, form: Form, args: Sequence[Expr]) -> Operand:
     if all(isinstance(arg, Literal) and is_rigid(fc.type_of(arg)) for arg in args):
         fc.out.charge("list_cons", sum(value.type.size for value in values))
         raws = [fc.raw_of(arg) for arg in args if isinstance(arg, Literal)]
-        return Operand(fc.unit.name_of(raws, "k"), type_, atomic=True)
+        return Operand(fc.unit.name_of(raws, "k"), type_, atomic=True, plain=PLAIN)
     values = [fc.atom(value) for value in values]
     sizes = " + ".join([fc.size(value) for value in values]) or "0"
     if all(is_rigid(value.type) for value in values):
         sizes = str(sum(value.type.size for value in values))
     fc.out.charge_code("list_cons", f"({sizes})" if "+" in sizes else sizes, type_.size)
     items = [fresh(fc, fc.fit(value, type_.parts[0])).code for value in values]
-    return fc.bind(f"[{', '.join(items)}]", type_)
+    return fc.bind(f"[{', '.join(items)}]", type_, PLAIN)
 
 
 # --- applying a function to each item --------------------------------------------------------
@@ -109,7 +112,14 @@ class _Loop:
         lengths = [f"len({sequence.code})" for sequence in sequences]
         count = lengths[0] if len(lengths) == 1 else f"min({', '.join(lengths)})"
         self.items = [
-            Operand(out.temp("e"), item_type(sequence.type), True, True) for sequence in sequences
+            Operand(
+                out.temp("e"),
+                item_type(sequence.type),
+                True,
+                True,
+                plain=PLAIN if sequence.plain >= PLAIN_ITEMS else 0,
+            )
+            for sequence in sequences
         ]
         self.iterator = out.temp("i")
         self.count = out.temp("n")
@@ -124,11 +134,14 @@ class _Loop:
             out.emit(f"{self.first_count} = {lengths[0]}")
         else:
             self.first_count = self.count
+        out.flush_lengths()
+        out.settle_terms()
         names = ", ".join(item.code for item in self.items)
         out.emit(f"for {names} in {source}:")
 
     def __enter__(self) -> list[Operand]:
         out = self.fc.out
+        self._known = dict(self.fc.known)
         self._turns = out.turns(self.iterator, self.first_count, self.count_max)
         self._turns.__enter__()
         out.level += 1
@@ -137,6 +150,7 @@ class _Loop:
 
     def __exit__(self, kind: type[BaseException] | None, *rest: object) -> None:
         out = self.fc.out
+        self.fc.known = self._known
         try:
             if kind is None and out.work * self.count_max > WORK_MAX:
                 if out.hoisting:
@@ -178,12 +192,12 @@ def _map(fc: FunctionCompiler, form: Form, args: Sequence[Expr]) -> Operand:
     fc.out.charge("lookup_function")
     sequences = [fc.atom(fc.value(arg)) for arg in args[1:]]
     type_ = fc.type_of(form)
-    results = fc.bind("[]", type_)
+    results = fc.bind("[]", type_, PLAIN)
     with _Loop(fc, sequences) as items:
         result = _step(fc, name, items)
         if result.type.kind == "callable":
             raise Unsupported("lists of contracts")
-        fc.out.emit(f"{results.code}.append({fresh(fc, result).code})")
+        fc.out.emit(f"{results.code}.append({fresh(fc, fc.atom(result)).code})")
     return results
 
 
@@ -200,7 +214,8 @@ def _filter(fc: FunctionCompiler, _form: Form, args: Sequence[Expr]) -> Operand:
     kind = sequence.type.kind
     if kind == "list":
         make = fc.helper(type_maker, sequence.type)
-        return fc.bind(f"filtered({kept.code}, {sequence.code}, {make})", sequence.type)
+        code = f"filtered({kept.code}, {sequence.code}, {make})"
+        return fc.bind(code, sequence.type, min(sequence.plain, PLAIN_ITEMS))
     empty = "''" if kind == "string-utf8" else "b''"
     return fc.bind(f"{empty}.join({kept.code})", sequence.type)
 
@@ -229,6 +244,8 @@ def _append(fc: FunctionCompiler, form: Form, args: Sequence[Expr]) -> Operand:
         fc.out.charge_code("append", code, type_.parts[0].size)
     element = fc.own(element)
     item = fresh(fc, fc.fit(element, entry)).code
+    if sequence.plain == PLAIN:
+        return fc.bind(f"[*{sequence.code}, {item}]", type_, PLAIN)
     make = fc.helper(type_maker, entry)
     code = f"appended({sequence.code}, {item}, {make})"
     if is_rigid(entry):
@@ -259,6 +276,9 @@ def _as_max_len(fc: FunctionCompiler, form: Form, args: Sequence[Expr]) -> Opera
     limit = fc.lower(args[1])
     type_ = fc.type_of(form)
     if sequence.type.kind == "list":
+        if sequence.plain == PLAIN:
+            code = f"({sequence.code} if len({sequence.code}) <= {limit.code} else None)"
+            return fc.bind(code, type_, PLAIN)
         return fc.bind(f"shortened({sequence.code}, {limit.code})", type_)
     code = f"({sequence.code} if len({sequence.code}) <= {limit.code} else None)"
     return fc.short(Operand(code, type_))
@@ -299,7 +319,10 @@ def _slice(fc: FunctionCompiler, form: Form, args: Sequence[Expr]) -> Operand:
         fc.out.charge_code("slice", f"(({b} - {a}) * {size})", sequence.type.size)
         part = Operand(f"{s}[{a}:{b}]", sequence.type)
         if sequence.type.kind == "list":
-            part = fresh(fc, fc.bind(f"list({part.code})", sequence.type))
+            part = fc.bind(f"list({part.code})", sequence.type, min(sequence.plain, PLAIN_ITEMS))
+            if sequence.plain >= PLAIN_ITEMS:
+                part = msgspec.structs.replace(part, plain=PLAIN)
+            part = fresh(fc, part)
         return msgspec.structs.replace(part, type=type_)
 
     return fc.branch(
@@ -325,7 +348,8 @@ def _tuple(fc: FunctionCompiler, form: Form, args: Sequence[Expr]) -> Operand:
     fc.out.charge("tuple_cons", len(args))
     if tuple(sorted(fields)) != type_.names:
         raise Unsupported("a tuple of another shape than its type")
-    return fc.bind(f"({', '.join(fields[name].code for name in type_.names)},)", type_)
+    code = f"({', '.join(fields[name].code for name in type_.names)},)"
+    return fc.bind(code, type_, PLAIN if all(map(is_plain, fields.values())) else 0)
 
 
 @lowering("get")
@@ -336,7 +360,8 @@ def _get(fc: FunctionCompiler, form: Form, args: Sequence[Expr]) -> Operand:
     if value.type.kind == "tuple":
         fc.out.charge("tuple_get", len(value.type.names))
         index = value.type.names.index(args[0].name)
-        return Operand(f"{value.code}[{index}]", value.type.parts[index])
+        code = f"{value.code}[{index}]"
+        return Operand(code, value.type.parts[index], plain=value.plain // PLAIN * PLAIN)
     inner = value.type.parts[0]
     if inner.kind != "tuple":
         raise Unsupported("get of something that is no tuple")
@@ -361,7 +386,8 @@ def _merge(fc: FunctionCompiler, form: Form, args: Sequence[Expr]) -> Operand:
         source = update if name in update.type.names else base
         fields.append(f"{source.code}[{source.type.names.index(name)}]")
     code = f"({', '.join(fields)},)"
-    if not is_rigid(type_):
+    plain = PLAIN if is_plain(base) and is_plain(update) else 0
+    if not plain:
         makers = [fc.helper(type_maker, base.type), fc.helper(type_maker, update.type)]
         code = f"merged({code}, {base.code}, {update.code}, {', '.join(makers)})"
-    return fc.bind(code, type_)
+    return fc.bind(code, type_, plain)

@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 
 from btczs.codec.clarity.types import BOOL, PRINCIPAL, UINT, ValueType, optional_type
-from btczs.vm.clarity.compiler.encodings import decoder
+from btczs.vm.clarity.compiler.emitter import MEMORY
+from btczs.vm.clarity.compiler.encodings import decoder, fixed_size
 from btczs.vm.clarity.compiler.function import KEYWORDS, FunctionCompiler, Keyword, lowering
 from btczs.vm.clarity.compiler.operand import Operand, encoded_size_max
 from btczs.vm.clarity.compiler.shapes import Unsupported, is_wrapped
@@ -32,7 +33,7 @@ def _var_get(fc: FunctionCompiler, _form: Form, args: Sequence[Expr]) -> Operand
     key = fc.unit.name_of(_var_key(fc, name), "key")
     raw = fc.bind(f"x.get({key})", type_)
     fc.out.charge_code("fetch_var", f"len({raw.code})", encoded_size_max(type_))
-    return decoded(fc, raw.code, type_)
+    return fc.atom(decoded(fc, raw.code, type_))
 
 
 def _var_key(fc: FunctionCompiler, name: str) -> bytes:
@@ -43,17 +44,17 @@ def _var_key(fc: FunctionCompiler, name: str) -> bytes:
 
 
 def decoded(fc: FunctionCompiler, raw: str, type_: ValueType) -> Operand:
-    """The value that the bytes called `raw` encode."""
+    """The value that the bytes called `raw` encode: an expression to be evaluated once."""
     kind = type_.kind
     if kind == "uint":
-        return fc.bind(f"from_bytes({raw}[1:])", type_)
+        return Operand(f"from_bytes({raw}) - {1 << 128}", type_)
     if kind == "bool":
         return Operand(f"({raw} == b'\\x03')", type_)
     if kind == "principal":
         return Operand(raw, type_, atomic=True)
     if kind in ("buff", "string-ascii"):
-        return fc.bind(f"{raw}[5:]", type_)
-    return fc.bind(f"{fc.helper(decoder, type_)}({raw})", type_)
+        return Operand(f"{raw}[5:]", type_)
+    return Operand(f"{fc.helper(decoder, type_)}({raw})", type_)
 
 
 @lowering("var-set")
@@ -64,15 +65,16 @@ def _var_set(fc: FunctionCompiler, _form: Form, args: Sequence[Expr]) -> Operand
     raw = fc.bind(fc.encoded(value), type_)
     key = fc.unit.name_of(_var_key(fc, name), "key")
     fc.out.emit(f"x.put({key}, {raw.code})")
-    _charge_write(fc, "set_var", f"len({raw.code})", encoded_size_max(type_))
+    _charge_write(fc, "set_var", _value_size(raw), encoded_size_max(type_))
     return _TRUE
 
 
 def _charge_write(fc: FunctionCompiler, cost: str, size: str, size_max: int) -> None:
     """Charges a write, and the memory that it keeps until the transaction ends."""
     fc.out.charge_code(cost, size, size_max)
-    fc.out.emit(f"m.memory += {size}")
+    fc.out.add_term(MEMORY, size)
     if fc.out.blocks:
+        fc.out.settle_terms((MEMORY,))
         fc.out.emit("if m.memory > x.memory_max: too_much_memory()")
 
 
@@ -82,15 +84,20 @@ def _charge_write(fc: FunctionCompiler, cost: str, size: str, size_max: int) -> 
 def _place(fc: FunctionCompiler, name: str, key: Operand) -> tuple[Operand, Operand]:
     """The encoded key of a map entry, and where the entry is kept."""
     key_type, _ = fc.unit.contract.maps[name]
-    encoded = fc.atom(Operand(fc.encoded(fc.fit(key, key_type)), key_type))
+    code = fc.encoded(fc.fit(key, key_type))
+    encoded = fc.atom(Operand(code, key_type, atomic=key.atomic and code == key.code))
+    known = fc.known.get(("place", name, encoded.code))
+    if known is not None:
+        return encoded, known
     table = keys.table_prefix(fc.unit.contract.id, keys.MAP, name)
     if encoded_size_max(key_type) <= keys.ID_BYTES_MAX:
         prefix = fc.unit.name_of(fc.unit.shared(table + keys.WHOLE), "table")
-        return encoded, fc.bind(f"{prefix} + {encoded.code}", key_type)
+        return encoded, fc.remember(("place", name, encoded.code), f"{prefix} + {encoded.code}")
     whole = fc.unit.name_of(fc.unit.shared(table + keys.WHOLE), "table")
     prefix = fc.unit.name_of(fc.unit.shared(table), "table")
-    short = f"{whole} + {encoded.code} if len({encoded.code}) <= {keys.ID_BYTES_MAX}"
-    return encoded, fc.bind(f"{short} else entry_key({prefix}, {encoded.code})", key_type)
+    short = f"{whole} + {encoded.code} if {fc.length(encoded)} <= {keys.ID_BYTES_MAX}"
+    code = f"{short} else entry_key({prefix}, {encoded.code})"
+    return encoded, fc.remember(("place", name, encoded.code), code)
 
 
 @lowering("map-get?")
@@ -100,27 +107,25 @@ def _map_get(fc: FunctionCompiler, _form: Form, args: Sequence[Expr]) -> Operand
     encoded, place = _place(fc, name, fc.lower(args[1]))
     raw = fc.bind(f"x.get({place.code})", value_type)
     size_max = encoded_size_max(key_type) + encoded_size_max(value_type) + 1
-    size = fc.bind(
-        f"len({encoded.code}) if {raw.code} is None else len({encoded.code}) + 1 + len({raw.code})",
-        UINT,
-    )
+    key_size = _key_size(fc, encoded)
+    size = fc.bind(f"{key_size} if {raw.code} is None else {key_size} + 1 + len({raw.code})", UINT)
     fc.out.charge_code("fetch_entry", size.code, size_max)
-    value = fc.out.temp()
-    fc.out.emit(f"{value} = None")
-    fc.out.emit(f"if {raw.code}:")
-    fc.out.level += 1
     inner = decoded(fc, raw.code, value_type)
     code = f"({inner.code},)" if is_wrapped(value_type) else inner.code
-    fc.out.emit(f"{value} = {code}")
-    fc.out.level -= 1
-    return Operand(value, optional_type(value_type), atomic=True)
+    return fc.bind(f"{code} if {raw.code} else None", optional_type(value_type))
+
+
+def _key_size(fc: FunctionCompiler, encoded: Operand) -> str:
+    size = fixed_size(encoded.type)
+    return fc.length(encoded) if size is None else str(size)
 
 
 @lowering("map-set")
 def _map_set(fc: FunctionCompiler, _form: Form, args: Sequence[Expr]) -> Operand:
     encoded, place, raw, size_max = _entry(fc, args)
     fc.out.emit(f"x.put({place.code}, {raw.code})")
-    _charge_write(fc, "set_entry", f"(len({encoded.code}) + 1 + len({raw.code}))", size_max)
+    size = f"{_key_size(fc, encoded)} + 1 + {_value_size(raw)}"
+    _charge_write(fc, "set_entry", size, size_max)
     return _TRUE
 
 
@@ -129,10 +134,8 @@ def _map_insert(fc: FunctionCompiler, _form: Form, args: Sequence[Expr]) -> Oper
     encoded, place, raw, size_max = _entry(fc, args)
     inserted = fc.bind(f"not x.get({place.code})", BOOL)
     fc.out.emit(f"if {inserted.code}: x.put({place.code}, {raw.code})")
-    size = fc.bind(
-        f"len({encoded.code}) + 1 + len({raw.code}) if {inserted.code} else len({encoded.code})",
-        UINT,
-    )
+    key_size = _key_size(fc, encoded)
+    size = fc.bind(f"{key_size} + 1 + {_value_size(raw)} if {inserted.code} else {key_size}", UINT)
     _charge_write(fc, "set_entry", size.code, size_max)
     return inserted
 
@@ -149,6 +152,12 @@ def _entry(fc: FunctionCompiler, args: Sequence[Expr]) -> tuple[Operand, Operand
     return encoded, place, raw, encoded_size_max(key_type) + encoded_size_max(value_type) + 1
 
 
+def _value_size(raw: Operand) -> str:
+    """How many bytes an encoded value has."""
+    size = fixed_size(raw.type)
+    return f"len({raw.code})" if size is None else str(size)
+
+
 @lowering("map-delete")
 def _map_delete(fc: FunctionCompiler, _form: Form, args: Sequence[Expr]) -> Operand:
     name = _name(args, 2)
@@ -156,7 +165,8 @@ def _map_delete(fc: FunctionCompiler, _form: Form, args: Sequence[Expr]) -> Oper
     encoded, place = _place(fc, name, fc.lower(args[1]))
     deleted = fc.bind(f"x.get({place.code})", BOOL)
     fc.out.emit(f"if {deleted.code}: x.put({place.code}, b'')")
-    size = fc.bind(f"len({encoded.code}) + 1 if {deleted.code} else len({encoded.code})", UINT)
+    key_size = _key_size(fc, encoded)
+    size = fc.bind(f"{key_size} + 1 if {deleted.code} else {key_size}", UINT)
     _charge_write(fc, "set_entry", size.code, encoded_size_max(key_type) + 1)
     return fc.bind(f"not not {deleted.code}", BOOL)
 

@@ -1,5 +1,7 @@
 """Operands: pieces of Python text with the Clarity type of the value they give."""
 
+from collections.abc import Callable
+
 import msgspec
 
 from btczs.codec.clarity.types import ValueType
@@ -9,11 +11,19 @@ TEXT_MAX = 100
 """Characters of an expression that is repeated or put into another one; longer ones get a name."""
 
 
+PLAIN = 2
+"""Of a value in which every type follows from the contents."""
+
+PLAIN_ITEMS = 1
+"""Of a list whose items are so."""
+
+
 class Operand(msgspec.Struct, frozen=True):
     """`code` gives the value, has no effect and cannot fail, so it may be put anywhere later.
 
     `borrowed`: the value belongs to a variable, and taking it over costs its size. `atomic`: the
     text is a name or a literal, and may be repeated. `known_size`: of a constant.
+    `plain`: what is known about loose lists and tuples in it, `PLAIN` or `PLAIN_ITEMS`.
     """
 
     code: str
@@ -21,6 +31,7 @@ class Operand(msgspec.Struct, frozen=True):
     borrowed: bool = False
     atomic: bool = False
     known_size: int | None = None
+    plain: int = 0
 
 
 def is_none(operand: Operand) -> str:
@@ -70,18 +81,39 @@ def encoded_size_max(type_: ValueType) -> int:
     return 1 + max(map(encoded_size_max, parts))
 
 
-def encoded_size_code(operand: Operand, encoder: str) -> str:
-    """An expression for how many bytes the value encodes to."""
+def encoded_size(operand: Operand, measurer: Callable[[ValueType], str]) -> tuple[int, list[str]]:
+    """How many bytes the value encodes to: a constant and terms to add."""
     type_, code = operand.type, operand.code
     kind = type_.kind
     if kind in ("int", "uint"):
-        return "17"
+        return 17, []
     if kind == "bool":
-        return "1"
+        return 1, []
     if kind in ("principal", "callable"):
-        return f"len({code})"
+        return 0, [f"len({code})"]
     if kind in ("buff", "string-ascii"):
-        return f"(len({code}) + 5)"
-    if kind == "optional" and type_.parts[0].kind in ("int", "uint"):
-        return f"(1 if {is_none(operand)} else 18)"
-    return f"len({encoder}({code}))"
+        return 5, [f"len({code})"]
+    if kind == "optional":
+        some = content_of(operand)
+        fixed, terms = encoded_size(some, measurer)
+        if not terms:
+            return 0, [f"(1 if {is_none(operand)} else {1 + fixed})"]
+    if kind == "tuple":
+        total, all_terms = 5, []
+        for index, (name, part) in enumerate(zip(type_.names, type_.parts)):
+            fixed, terms = encoded_size(Operand(f"{code}[{index}]", part), measurer)
+            total += 1 + len(name) + fixed
+            all_terms += terms
+        if len(all_terms) <= TUPLE_TERMS_MAX:
+            return total, all_terms
+    return 0, [f"{measurer(type_)}({code})"]
+
+
+TUPLE_TERMS_MAX = 4
+
+
+def content_of(operand: Operand) -> Operand:
+    """What an optional holds."""
+    inner = operand.type.parts[0]
+    code = f"{operand.code}[0]" if inner.kind == "optional" else operand.code
+    return Operand(code, inner)

@@ -7,19 +7,28 @@ what is compiled.
 """
 
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, Protocol
 
 import msgspec
 
+from btczs.codec.clarity.errors import UntypedValue
 from btczs.codec.clarity.principals import encode_principal
-from btczs.codec.clarity.types import TraitIdentifier
-from btczs.codec.clarity.values import ContractPrincipal, Principal, Value
+from btczs.codec.clarity.types import TraitIdentifier, infer_type
+from btczs.codec.clarity.values import (
+    BoolValue,
+    ContractPrincipal,
+    IntValue,
+    Principal,
+    StandardPrincipal,
+    UIntValue,
+    Value,
+)
 from btczs.crypto import hashes
 from btczs.vm.clarity.compiler.shapes import Raw, Unsupported
 from btczs.vm.clarity.compiler.support import NAMESPACE, NeedsInterpreter
-from btczs.vm.clarity.compiler.tagging import principal_of, tagger, untagger
+from btczs.vm.clarity.compiler.tagging import plain_tagger, principal_of, untagger
 from btczs.vm.clarity.compiler.unit import Bounds, Unit
-from btczs.vm.clarity.costs import cost_function
+from btczs.vm.clarity.costs import CostMeter, cost_function
 from btczs.vm.clarity.errors import ClarityError
 from btczs.vm.clarity.interpreter.environment import Environment
 from btczs.vm.clarity.interpreter.execution import Execution
@@ -30,10 +39,16 @@ from btczs.vm.clarity.runtime.contracts import Contract
 from btczs.vm.clarity.runtime.events import PrintEvent
 from btczs.vm.clarity.runtime.integers import hashed_bytes
 from btczs.vm.clarity.runtime.keys import entry_key
+from btczs.vm.clarity.runtime.views import ChainView, StateView
 from btczs.vm.clarity.types import admits, size_of
+from btczs.vm.clarity.types.typed import typed_value
 
 MEMORY_SHARE = 2
 """Compiled code counts memory by bounds, so it uses at most this part (a half) of the limit."""
+
+
+_SIMPLE = (UIntValue, IntValue, BoolValue, StandardPrincipal)
+"""Arguments that are what they are: nothing in them can be malformed."""
 
 
 class Entry(msgspec.Struct, eq=False):
@@ -43,7 +58,8 @@ class Entry(msgspec.Struct, eq=False):
     access: str
     parameters: tuple[Any, ...]
     """Static types of the parameters."""
-    returns: Any
+    tag: Callable[[Raw], Value]
+    """Makes the result a value of the wire."""
     bounds: Bounds
     prints: bool
     fixed_runtime: int
@@ -84,7 +100,7 @@ class CompiledContract:
             self._namespace[info.symbol],
             info.access,
             tuple([declared for _, declared in info.parameters]),
-            info.returns,
+            plain_tagger(info.returns),
             compiled.bounds,
             "prints" in info.effects,
             cost_function("user_function_application").runtime(len(info.parameters))
@@ -92,15 +108,20 @@ class CompiledContract:
         )
 
 
+class CompiledStore(Protocol):
+    """Where the compiled functions of deployed contracts come from."""
+
+    def get(self, contract: ContractPrincipal, /) -> Contract | None: ...
+    def compiled(self, contract: Contract, /) -> CompiledContract: ...
+
+
 class Run:
     """A transaction in compiled code. Generated code reads its fields as `x.…`."""
 
     __slots__ = (
+        "_execution",
         "chain",
-        "compiled_of",
-        "contracts",
         "depth",
-        "execution",
         "get",
         "limit",
         "m",
@@ -109,35 +130,63 @@ class Run:
         "put",
         "running",
         "sponsor",
+        "state",
+        "store",
     )
 
-    def __init__(
-        self,
-        execution: Execution,
-        sponsor: Principal | None,
-        compiled_of: Callable[[Contract], CompiledContract | None],
-    ) -> None:
-        self.execution = execution
-        self.m = execution.meter
-        self.chain = execution.chain
-        self.get = execution.state.get
-        self.put = execution.state.put
-        self.contracts = execution.contracts
-        self.limit = execution.meter.limit.runtime
-        self.memory_max = execution.meter.memory_max // MEMORY_SHARE
+    def __init__(self, state: StateView, chain: ChainView, store: "CompiledStore") -> None:
+        self.state = state
+        self.chain = chain
+        self.store = store
+        self.get = state.get
+        self.put = state.put
+        self.running: list[ContractPrincipal] = []
+        self.begin(CostMeter(), None)
+
+    def begin(self, meter: CostMeter, sponsor: Principal | None) -> None:
+        """The next transaction: one runs at a time."""
+        self._execution: Execution | None = None
+        self.m = meter
+        self.limit = meter.limit.runtime
+        self.memory_max = meter.memory_max // MEMORY_SHARE
         self.memory_bound = 0
         self.sponsor = None if sponsor is None else encode_principal(sponsor)
-        self.compiled_of = compiled_of
         self.depth = 0
-        self.running: list[ContractPrincipal] = []
+        self.running.clear()
+
+    @property
+    def execution(self) -> Execution:
+        """The interpreter's side of the transaction, made when something needs it."""
+        execution = self._execution
+        if execution is None:
+            execution = Execution(self.state, self.chain, self.store, self.m)
+            self._execution = execution
+        return execution
 
     def call(
-        self, contract: Contract, name: str, args: Sequence[Value], sender: Principal
-    ) -> Value:
-        """What a transaction calls. Raises `ClarityError` or `NeedsInterpreter`."""
-        entry = self._entry(contract, name)
+        self,
+        contract: Contract,
+        name: str,
+        args: Sequence[Value],
+        sender: Principal,
+        *,
+        read_only: bool = False,
+    ) -> tuple[Value, bool]:
+        """What a transaction calls: its value, and whether what it did stands.
+
+        Undoing it otherwise is the caller's. Raises `ClarityError` or `NeedsInterpreter`.
+        """
+        entry = self.entry(contract, name)
+        if read_only and entry.access != "read_only":
+            raise NeedsInterpreter
         plain, sizes = [], 0
         for declared, arg in zip(entry.parameters, args):
+            if arg.__class__ not in _SIMPLE:
+                try:
+                    infer_type(arg)
+                except UntypedValue:
+                    raise NeedsInterpreter from None
+                arg = typed_value(arg)
             if declared.kind == "callable" or not admits(declared, arg):
                 raise NeedsInterpreter
             sizes += size_of(arg)
@@ -145,61 +194,37 @@ class Run:
         if len(plain) != len(args) or len(plain) != len(entry.parameters):
             raise NeedsInterpreter
         raw_sender = encode_principal(sender)
-        result = self.enter(contract, entry, raw_sender, raw_sender, sizes, plain)
+        self.load(contract, entry, sizes)
+        result = entry.function(self, raw_sender, raw_sender, *plain)
         self.m.check()
-        return tagger(entry.returns)(result)
+        return entry.tag(result), entry.access == "public" and result[0]
 
-    def _entry(self, contract: Contract, name: str) -> Entry:
-        compiled = self.compiled_of(contract)
-        entry = None if compiled is None else compiled.entry(name)
+    def entry(self, contract: Contract, name: str) -> Entry:
+        """The compiled function `name`."""
+        entry = self.store.compiled(contract).entry(name)
         if entry is None:
             raise NeedsInterpreter
         return entry
 
-    def enter(
-        self,
-        contract: Contract,
-        entry: Entry,
-        sender: bytes,
-        caller: bytes,
-        sizes: int,
-        args: Sequence[Raw],
-    ) -> Raw:
-        """A call from outside of the contract, `depth` being that of the call itself."""
-        m, size = self.m, contract.load_size
+    def load(self, contract: Contract, entry: Entry, sizes: int) -> None:
+        """Charges a call from outside of the contract, and looks whether it can run here.
+
+        `sizes`: of all arguments. `depth` is that of the call; the body stands one deeper.
+        """
+        m, size, bounds = self.m, contract.load_size, entry.bounds
         m.runtime += size + 80 + entry.fixed_runtime + 2 * sizes
         m.read_count += 3
         m.read_length += size + 1
-        m.check()
-        bounds, bound_before = entry.bounds, self.memory_bound
         self.memory_bound += size + bounds.memory
+        self.depth += 1
         if (
-            contract.id in self.running
-            or self.depth + 1 + bounds.depth >= CALL_DEPTH_MAX
+            self.depth + bounds.depth >= CALL_DEPTH_MAX
             or self.memory_bound > self.memory_max
             or m.memory > self.memory_max
+            or contract.id in self.running
         ):
             raise NeedsInterpreter
         self.running.append(contract.id)
-        self.depth += 1
-        execution = self.execution
-        if entry.access == "public":
-            execution.begin()
-            result = entry.function(self, sender, caller, *args)
-            if result[0]:
-                execution.commit()
-            else:
-                execution.roll_back()
-        elif entry.prints:
-            execution.begin(read_only=True)
-            result = entry.function(self, sender, caller, *args)
-            execution.roll_back()
-        else:
-            result = entry.function(self, sender, caller, *args)
-        self.depth -= 1
-        self.running.pop()
-        self.memory_bound = bound_before
-        return result
 
 
 # --- what generated code calls ------------------------------------------------------------------
@@ -218,18 +243,55 @@ def call_contract(
 ) -> Raw:
     """`contract-call?`: of a contract that is named, or one that came for a trait."""
     principal = principal_of(target)
-    contract = x.contracts.get(principal) if isinstance(principal, ContractPrincipal) else None
+    contract = x.store.get(principal) if isinstance(principal, ContractPrincipal) else None
     if contract is None:
         raise NeedsInterpreter
     if trait is not None and trait not in contract.implemented_traits:
         raise NeedsInterpreter
-    entry = x._entry(contract, name)
+    entry = x.entry(contract, name)
     if len(entry.parameters) != len(args) or any(p.kind == "callable" for p in entry.parameters):
         raise NeedsInterpreter
-    outer = x.depth
-    x.depth = outer + depth
-    result = x.enter(contract, entry, sender, caller, sum(sizes), args)
-    x.depth = outer
+    before = x.depth, x.memory_bound
+    x.depth += depth
+    x.load(contract, entry, sum(sizes))
+    x.m.check()
+    if entry.access == "public":
+        result = scoped(x, entry.function, sender, caller, *args)
+    elif entry.prints:
+        result = silent(x, entry.function, sender, caller, *args)
+    else:
+        result = entry.function(x, sender, caller, *args)
+    x.running.pop()
+    x.depth, x.memory_bound = before
+    return result
+
+
+def scoped(x: Run, function: Callable[..., Raw], *args: Raw) -> Raw:
+    """A call of a public function: undone if it returns an error."""
+    execution = x._execution
+    if execution is not None:
+        execution.begin()
+        result = function(x, *args)
+        if result[0]:
+            execution.commit()
+        else:
+            execution.roll_back()
+        return result
+    mark = x.state.checkpoint()
+    result = function(x, *args)
+    if not result[0]:
+        x.state.revert(mark)
+        if x._execution is not None:  # made inside: all it holds is of this call
+            x._execution.forget()
+    return result
+
+
+def silent(x: Run, function: Callable[..., Raw], *args: Raw) -> Raw:
+    """A call of a read-only function: what it prints is forgotten."""
+    execution = x.execution
+    execution.begin(read_only=True)
+    result = function(x, *args)
+    execution.roll_back()
     return result
 
 
@@ -271,7 +333,6 @@ def bridge(
     contract: Contract,
     sender: bytes,
     caller: bytes,
-    depth: int,
     function: Callable[[Sequence[Any], Environment], Value],
     paid: str | None,
     exprs: tuple[Any, ...],
@@ -307,7 +368,7 @@ def needs_interpreter() -> None:
 def check_contract(x: Run, raw: bytes) -> None:
     """`contract-of` asks for a contract that exists."""
     principal = principal_of(raw)
-    if not isinstance(principal, ContractPrincipal) or x.contracts.get(principal) is None:
+    if not isinstance(principal, ContractPrincipal) or x.store.get(principal) is None:
         raise NeedsInterpreter
 
 
@@ -324,6 +385,8 @@ def too_much_memory() -> None:
 NAMESPACE.update(
     {
         "call_contract": call_contract,
+        "scoped": scoped,
+        "silent": silent,
         "bridge": bridge,
         "given": GivenValue,
         "plain": plain,

@@ -70,6 +70,13 @@ class Unsupported(Exception):
     """Compiled code does not cover this; the interpreter runs it."""
 
 
+def plain_class(type_: ValueType) -> str | None:
+    """For a list or tuple in which nothing can be loose: the class of one that is not loose."""
+    if type_.kind not in ("list", "tuple") or any(can_be_loose(part) for part in type_.parts):
+        return None
+    return type_.kind
+
+
 def is_wrapped(type_: ValueType) -> bool:
     """Whether the inside of an optional of `type_` needs a tuple of one around it."""
     return type_.kind == "optional"
@@ -159,7 +166,7 @@ def type_maker(type_: ValueType) -> Callable[[Raw], ValueType]:
 def _list_type_maker(
     item: ValueType, item_type: Callable[[Raw], ValueType]
 ) -> Callable[[Raw], ValueType]:
-    rigid = is_rigid(item)
+    common = _common_maker(item, item_type)
 
     def make(value: Raw) -> ValueType:
         if value.__class__ is LooseList:
@@ -167,9 +174,35 @@ def _list_type_maker(
             return loose
         if not value:
             return _list_of(0, UNKNOWN)
-        return _list_of(len(value), item if rigid else common_type(item_type, value))
+        return _list_of(len(value), common(value))
 
     return make
+
+
+def _common_maker(
+    item: ValueType, item_type: Callable[[Raw], ValueType]
+) -> Callable[[list[Raw]], ValueType]:
+    """The function that gives the least common type of some items of the static type `item`."""
+    if is_rigid(item):
+        return lambda _items: item
+    if item.kind == "buff":
+        return lambda items: buffer_type(max(map(len, items)))
+    if item.kind == "string-ascii":
+        return lambda items: ascii_type(max(map(len, items)))
+    if item.kind == "tuple" and all(map(_is_optional_of_rigid, item.parts)):
+        optionals = [(i, part) for i, part in enumerate(item.parts) if not is_rigid(part)]
+
+        def common(items: list[Raw]) -> ValueType:
+            if LooseTuple in set(map(type, items)):
+                return common_type(item_type, items)
+            parts = list(item.parts)
+            for index, _ in optionals:
+                if all([each[index] is None for each in items]):
+                    parts[index] = _NONE_TYPE
+            return _tuple_of(item.names, tuple(parts))
+
+        return common
+    return lambda items: common_type(item_type, items)
 
 
 def common_type(item_type: Callable[[Raw], ValueType], items: list[Raw]) -> ValueType:
@@ -204,8 +237,43 @@ def sizer(type_: ValueType) -> Callable[[Raw], int]:
             return len(value) * item_size + base if value else 6
 
         return list_size
+    if kind == "tuple" and all(map(_is_optional_of_rigid, parts)):
+        return _tuple_sizer(type_)
     make = type_maker(type_)
     return lambda value: make(value).size
+
+
+def _is_optional_of_rigid(type_: ValueType) -> bool:
+    return is_rigid(type_) or (type_.kind == "optional" and is_rigid(type_.parts[0]))
+
+
+def _tuple_sizer(type_: ValueType) -> Callable[[Raw], int]:
+    """For a tuple that holds rigid values and optionals of them: most of its size is known."""
+    least = _tuple_of(
+        type_.names, tuple([part if is_rigid(part) else _NONE_TYPE for part in type_.parts])
+    )
+    base = least.size
+    extras = [
+        (index, part.size - _NONE_TYPE.size + part.type_size - _NONE_TYPE.type_size)
+        for index, part in enumerate(type_.parts)
+        if not is_rigid(part)
+    ]
+    if len(extras) == 1:
+        ((only, extra),) = extras
+
+        def size_of_one(value: Raw) -> int:
+            if value.__class__ is LooseTuple:
+                return value.type.size
+            return base if value[only] is None else base + extra
+
+        return size_of_one
+
+    def size(value: Raw) -> int:
+        if value.__class__ is LooseTuple:
+            return value.type.size
+        return base + sum([extra for index, extra in extras if value[index] is not None])
+
+    return size
 
 
 @lru_cache(maxsize=4096)

@@ -63,37 +63,6 @@ def unwrap_failure() -> ClarityError:
     return errors.UnwrapFailure("there is nothing to unwrap")
 
 
-def guarded(m: CostMeter, spent: int, function: Callable[..., Raw], *args: Raw) -> Raw:
-    """`function(*args)`; if it stops the execution, what was counted before is charged."""
-    try:
-        return function(*args)
-    except ClarityError:
-        m.runtime += spent
-        m.check()
-        raise
-
-
-def scoped(x: Any, function: Callable[..., Raw], *args: Raw) -> Raw:
-    """A call of a public function: undone if it returns an error."""
-    execution = x.execution
-    execution.begin()
-    result = function(x, *args)
-    if result[0]:
-        execution.commit()
-    else:
-        execution.roll_back()
-    return result
-
-
-def silent(x: Any, function: Callable[..., Raw], *args: Raw) -> Raw:
-    """A call of a read-only function: what it prints is forgotten."""
-    execution = x.execution
-    execution.begin(read_only=True)
-    result = function(x, *args)
-    execution.roll_back()
-    return result
-
-
 def quotient(a: int, b: int) -> int:
     """`a / b` rounded towards zero; `b` is not 0."""
     q = a // b
@@ -130,9 +99,6 @@ NAMESPACE: dict[str, Any] = {
     "underflow": underflow,
     "division_by_zero": division_by_zero,
     "unwrap_failure": unwrap_failure,
-    "guarded": guarded,
-    "scoped": scoped,
-    "silent": silent,
     "quotient": quotient,
     "remainder": remainder,
     "check_limits": check_limits,
@@ -149,5 +115,6 @@ NAMESPACE: dict[str, Any] = {
     "min": min,
     "max": max,
     "list": list,
+    "tuple": tuple,
 }
 """The whole world of generated code, beside the constants of its contract."""

@@ -14,9 +14,11 @@ from btczs.codec.clarity.values import (
     BufferValue,
     ErrValue,
     IntValue,
+    ListValue,
     OkValue,
     Principal,
     SomeValue,
+    TupleValue,
     UIntValue,
     Utf8Value,
     Value,
@@ -88,6 +90,32 @@ def tagger(type_: ValueType) -> Callable[[Raw], Value]:
         item = inner[0]
         return lambda value: TypedList(tuple(map(item, value)), make_type(value))
     return lambda _value: NONE
+
+
+@lru_cache(maxsize=4096)
+def plain_tagger(type_: ValueType) -> Callable[[Raw], Value]:
+    """As `tagger`, without run-time types: a value as it is on the wire."""
+    kind, parts = type_.kind, type_.parts
+    if kind == "callable":
+        return principal_of
+    inner = [plain_tagger(part) for part in parts]
+    if kind == "tuple":
+        names = type_.names
+        return lambda value: TupleValue(
+            tuple([(name, tag(field)) for name, tag, field in zip(names, inner, value)])
+        )
+    if kind == "optional":
+        tag = inner[0]
+        if is_wrapped(parts[0]):
+            return lambda value: NONE if value is None else SomeValue(tag(value[0]))
+        return lambda value: NONE if value is None else SomeValue(tag(value))
+    if kind == "response":
+        ok, err = inner
+        return lambda value: OkValue(ok(value[1])) if value[0] else ErrValue(err(value[1]))
+    if kind == "list":
+        item = inner[0]
+        return lambda value: ListValue(tuple(map(item, value)))
+    return tagger(type_)
 
 
 @lru_cache(maxsize=4096)

@@ -5,7 +5,7 @@ no recursion and a contract that uses one function pays for one. A function that
 takes those that call it with it; the interpreter runs them.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from types import CodeType
 from typing import Any
 
@@ -28,12 +28,24 @@ STEP_NODES_MAX = 400
 """The same for the function that `map`, `fold` or `filter` applies."""
 
 WRITES = frozenset(
-    ("var-set", "map-set", "map-insert", "map-delete", "ft-mint?", "ft-burn?", "ft-transfer?")
-    + ("nft-mint?", "nft-burn?", "nft-transfer?", "stx-transfer?", "stx-transfer-memo?")
-    + ("stx-burn?", "contract-call?")
+    [
+        "var-set",
+        "map-set",
+        "map-insert",
+        "map-delete",
+        "ft-mint?",
+        "ft-burn?",
+        "ft-transfer?",
+        "nft-mint?",
+        "nft-burn?",
+        "nft-transfer?",
+        "stx-transfer?",
+        "stx-transfer-memo?",
+        "stx-burn?",
+        "contract-call?",
+    ]
 )
-OWN_SCOPE = frozenset(("as-contract?", "restrict-assets?"))
-"""Natives whose body is a Python function of its own."""
+"""Natives after which something may have to be undone."""
 
 
 class FunctionInfo(msgspec.Struct, eq=False):
@@ -161,12 +173,14 @@ class Unit:
         """`name` and everything it calls, callees first."""
         functions = self.contract.functions
         order: dict[str, None] = {}
+        seen: set[str] = set()
         stack: list[tuple[str, bool]] = [(name, False)]
         while stack:
             current, done = stack.pop()
             if done:
                 order[current] = None
-            elif current not in order:
+            elif current not in seen:
+                seen.add(current)
                 stack.append((current, True))
                 words, _ = _words(functions[current].body)
                 stack.extend((word, False) for word in words if word in functions)
@@ -222,19 +236,43 @@ class Unit:
         return Compiled(info, source, compile(source, file, "exec", dont_inherit=True), bounds)
 
 
+_STEPS = ("map", "filter", "fold")
+
+
 def _words(body: Expr) -> tuple[dict[str, int], int]:
-    """How often each name stands in an expression, and how many expressions there are."""
+    """How often each function is applied in an expression, and how many expressions there are."""
     words: dict[str, int] = {}
     nodes = 0
     stack: list[Expr] = [body]
     while stack:
         expr = stack.pop()
         nodes += 1
-        if isinstance(expr, Atom):
-            words[expr.name] = words.get(expr.name, 0) + 1
-        elif isinstance(expr, Form):
-            stack.extend(reversed(expr.items))
+        if not isinstance(expr, Form):
+            continue
+        heads = expr.items[:1]
+        name = heads[0].name if heads and isinstance(heads[0], Atom) else ""
+        if name in _STEPS:
+            heads = expr.items[:2]
+        stack.extend(_operands(expr, name))
+        for head in heads:
+            if isinstance(head, Atom):
+                words[head.name] = words.get(head.name, 0) + 1
     return words, nodes
+
+
+def _operands(form: Form, name: str) -> Iterator[Expr]:
+    """The expressions in a form; the names that a `let` or `tuple` gives are none."""
+    rest = form.items
+    if name == "let" and len(rest) > 1 and isinstance(rest[1], Form):
+        pairs, rest = rest[1].items, rest[2:]
+    elif name == "tuple":
+        pairs, rest = rest[1:], ()
+    else:
+        pairs = ()
+    for pair in pairs:
+        if isinstance(pair, Form):
+            yield from pair.items[1:]
+    yield from rest
 
 
 def symbols(functions: Sequence[Compiled]) -> dict[str, str]:

@@ -8,13 +8,17 @@ Invariant: costs are exact. Two nodes that run the same code charge the same fiv
 success and on every kind of failure.
 """
 
-from btczs.vm.clarity.costs.formulas import CostFunction, Formula, cost_function
+from btczs.vm.clarity.costs.formulas import (
+    CostFunction,
+    ExecutionCost,
+    Formula,
+    cost_function,
+)
 from btczs.vm.clarity.costs.meter import (
     BLOCK_LIMIT,
     UNLIMITED,
     ZERO_COST,
     CostMeter,
-    ExecutionCost,
 )
 
 __all__ = [

@@ -1,8 +1,7 @@
 """The shapes of cost functions: constant, linear, logarithmic; 64 bits, saturating."""
 
 import re
-from collections.abc import Callable
-from functools import lru_cache
+from functools import cache
 
 import msgspec
 
@@ -37,6 +36,16 @@ class Formula(msgspec.Struct, frozen=True):
 ZERO = Formula("const", 0, 0, 0)
 
 
+class ExecutionCost(msgspec.Struct, frozen=True, gc=False, array_like=True):
+    """The five dimensions of the cost of contract code."""
+
+    read_count: int = 0
+    read_length: int = 0
+    runtime: int = 0
+    write_count: int = 0
+    write_length: int = 0
+
+
 class CostFunction(msgspec.Struct, frozen=True):
     """A line of the cost table."""
 
@@ -46,6 +55,16 @@ class CostFunction(msgspec.Struct, frozen=True):
     read_length: Formula
     write_count: Formula
     write_length: Formula
+
+    def cost(self, n: int) -> ExecutionCost:
+        """What the function costs for the input `n`. Raises as `Formula`."""
+        return ExecutionCost(
+            read_count=self.read_count(n),
+            read_length=self.read_length(n),
+            runtime=self.runtime(n),
+            write_count=self.write_count(n),
+            write_length=self.write_length(n),
+        )
 
     @property
     def is_constant(self) -> bool:
@@ -71,12 +90,9 @@ def parse_formula(text: str) -> Formula:
     return Formula(shape, int(shift or 0), int(a), int(b))
 
 
-@lru_cache(maxsize=None)
+@cache
 def cost_function(name: str) -> CostFunction:
     """The cost function `name` (without the prefix `cost_`)."""
     texts = COSTS_5[name].split("; ")
     formulas = [parse_formula(text) for text in texts] + [ZERO] * (5 - len(texts))
     return CostFunction(name, *formulas)
-
-
-CostInput = Callable[[int], int]

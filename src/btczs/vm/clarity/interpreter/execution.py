@@ -98,6 +98,12 @@ class Execution:
         self.moves.roll_back()
         self._undo(self._scopes.pop())
 
+    def forget(self) -> None:
+        """Drops all events and moves: the transaction is undone by whoever holds the state."""
+        self.events.clear()
+        self.event_bytes = 0
+        self.moves.clear()
+
     def _undo(self, scope: tuple[int, int, int, bool]) -> None:
         mark, event_count, self.event_bytes, self.read_only = scope
         self.state.revert(mark)

@@ -39,6 +39,9 @@ from btczs.vm.clarity.runtime.views import Storage
 
 _HEAD, _SOURCE, _RESULTS, _INTERFACE = b"head", b"source", b"results", b"interface"
 
+PIECE_BYTES = 1 << 20
+"""A value of the state holds so much of a record that can be longer."""
+
 
 class ContractStore:
     """The deployed contracts of a state, through a cache."""
@@ -52,8 +55,12 @@ class ContractStore:
         raw = self._state.get(keys.contract_key(contract, _HEAD))
         return None if raw is None else decode_head(raw)
 
+    def head_key(self, contract: ContractPrincipal) -> bytes:
+        """Where the state keeps the head of a contract."""
+        return keys.contract_key(contract, _HEAD)
+
     def source(self, contract: ContractPrincipal) -> str | None:
-        raw = self._state.get(keys.contract_key(contract, _SOURCE))
+        raw = self._get_pieces(contract, _SOURCE)
         return None if raw is None else raw.decode("ascii")
 
     def get(self, contract: ContractPrincipal) -> Contract | None:
@@ -69,7 +76,7 @@ class ContractStore:
 
     def analysis_of(self, contract: ContractPrincipal) -> ContractAnalysis | None:
         """What other contracts may know of it. None for one that was deployed unanalysed."""
-        raw = self._state.get(keys.contract_key(contract, _INTERFACE))
+        raw = self._get_pieces(contract, _INTERFACE)
         head = self.head(contract)
         return (
             None if raw is None or head is None else decode_interface(raw, contract, head.version)
@@ -91,25 +98,43 @@ class ContractStore:
         parts = [bytes((contract.version,)), source, results, interface, known.fingerprint()]
         contract.fingerprint = sha512_256(b"".join([sha512_256(part) for part in parts]))
         head = ContractHead(contract.version, contract.load_size, contract.fingerprint)
-        self._put(contract.id, _HEAD, encode_head(head))
-        self._put(contract.id, _SOURCE, source)
-        self._put(contract.id, _RESULTS, results)
+        self._state.put(keys.contract_key(contract.id, _HEAD), encode_head(head))
+        self._put_pieces(contract.id, _SOURCE, source)
+        self._put_pieces(contract.id, _RESULTS, results)
         if interface:
-            self._put(contract.id, _INTERFACE, interface)
+            self._put_pieces(contract.id, _INTERFACE, interface)
         self._cache.put(contract)
 
-    def _put(self, contract: ContractPrincipal, part: bytes, record: bytes) -> None:
-        self._state.put(keys.contract_key(contract, part), record)
+    def _put_pieces(self, contract: ContractPrincipal, part: bytes, record: bytes) -> None:
+        """Keeps a record of any size. The last piece is shorter than the others, maybe empty."""
+        for start in range(0, len(record) + 1, PIECE_BYTES):
+            key = keys.contract_key(contract, _piece(part, start))
+            self._state.put(key, record[start : start + PIECE_BYTES])
+
+    def _get_pieces(self, contract: ContractPrincipal, part: bytes) -> bytes | None:
+        pieces: list[bytes] = []
+        while not pieces or len(pieces[-1]) == PIECE_BYTES:
+            at = _piece(part, len(pieces) * PIECE_BYTES)
+            piece = self._state.get(keys.contract_key(contract, at))
+            if piece is None:
+                assert not pieces, "a record that begins has an end"
+                return None
+            pieces.append(piece)
+        return b"".join(pieces)
 
     def _load(self, contract: ContractPrincipal, head: ContractHead) -> Contract:
         source = self.source(contract)
-        raw = self._state.get(keys.contract_key(contract, _RESULTS))
+        raw = self._get_pieces(contract, _RESULTS)
         assert source is not None, "a contract has its source"
         assert raw is not None, "a contract has its results"
         loaded = restore(contract, head.version, source, decode_results(raw))
         loaded.fingerprint = head.fingerprint
         loaded.data_size = head.load_size - len(source)
         return loaded
+
+
+def _piece(part: bytes, start: int) -> bytes:
+    return part if start == 0 else part + b"/" + start.to_bytes(4, "big")
 
 
 class Dependencies:

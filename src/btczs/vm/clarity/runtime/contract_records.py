@@ -5,6 +5,9 @@
     results     what the top level computed: constants, limits of tokens
     interface   what other contracts may know: functions, traits
 
+The last two can be far larger than the source. In the results a value that several constants have stands once, in the interface a type: a source of two lines that names one
+large value a thousand times takes the room of one.
+
 Everything else follows from the source. The interface is kept although it follows too: analysing
 a contract needs those of the contracts it calls, and to work them out from their sources would
 need those of the contracts *they* call, without bound.
@@ -32,15 +35,15 @@ from btczs.vm.clarity.analysis.model import ContractAnalysis
 from btczs.vm.clarity.names import ClarityVersion
 from btczs.vm.clarity.reader.syntax import Program
 from btczs.vm.clarity.runtime.type_codec import (
+    TypeTable,
     read_name,
     read_trait_identifier,
-    read_type,
+    read_types,
     write_name,
     write_trait_identifier,
-    write_type,
 )
 from btczs.vm.clarity.runtime.values import CallableContract
-from btczs.vm.clarity.types.methods import FunctionType, MethodType, Trait
+from btczs.vm.clarity.types.methods import FunctionType, MethodType
 from btczs.vm.clarity.types.typed import typed_value
 
 _T = TypeVar("_T")
@@ -73,31 +76,60 @@ def decode_head(raw: bytes) -> ContractHead:
 
 
 def encode_results(results: ContractResults) -> bytes:
+    values: dict[bytes, int] = {}
+    seen: dict[int, int] = {}
+    rows: dict[str, int] = {}
+    for name, value in sorted(results.constants.items()):
+        number = seen.get(id(value))
+        if number is None:
+            number = values.setdefault(_encode_constant(value), len(values))
+            seen[id(value)] = number
+        rows[name] = number
     writer = Writer()
-    _write_map(writer, results.constants, _write_constant)
     _write_map(writer, results.supply_limits, _write_limit)
+    _write_map(writer, rows, Writer.u32)
+    writer.u32(len(values))
+    for encoded in values:
+        writer.raw(encoded)
     return bytes(writer)
 
 
 def decode_results(raw: bytes) -> ContractResults:
     reader = Reader(raw)
-    results = ContractResults(_read_map(reader, _read_constant), _read_map(reader, _read_limit))
+    limits = _read_map(reader, _read_limit)
+    rows = _read_map(reader, Reader.u32)
+    values = [_read_constant(reader) for _ in range(reader.u32())]
     reader.finish()
-    return results
+    return ContractResults({name: values[row] for name, row in rows.items()}, limits)
 
 
 def encode_interface(analysis: ContractAnalysis) -> bytes:
-    writer = Writer()
-    _write_map(writer, analysis.public_functions, _write_function)
-    _write_map(writer, analysis.read_only_functions, _write_function)
-    _write_map(writer, analysis.defined_traits, _write_trait)
+    table, body = TypeTable(), Writer()
+
+    def write_function(writer: Writer, function: FunctionType) -> None:
+        writer.u32(len(function.parameters))
+        for name, declared in function.parameters:
+            write_name(writer, name)
+            writer.u32(table.number(declared))
+        writer.u32(table.number(function.returns))
+
+    def write_method(writer: Writer, method: MethodType) -> None:
+        writer.u32(len(method.parameters))
+        for declared in (*method.parameters, method.returns):
+            writer.u32(table.number(declared))
+
+    _write_map(body, analysis.public_functions, write_function)
+    _write_map(body, analysis.read_only_functions, write_function)
+    _write_map(body, analysis.defined_traits, lambda w, trait: _write_map(w, trait, write_method))
     implemented = sorted(
         analysis.implemented_traits, key=lambda trait: (encode_value(trait.contract), trait.name)
     )
-    writer.u32(len(implemented))
+    body.u32(len(implemented))
     for trait in implemented:
-        write_trait_identifier(writer, trait)
-    return bytes(writer)
+        write_trait_identifier(body, trait)
+    writer = Writer()
+    table.write(writer)
+    return bytes(writer.raw(bytes(body)))
 
 
 def decode_interface(
@@ -105,13 +137,23 @@ def decode_interface(
 ) -> ContractAnalysis:
     """The part of an analysis that other contracts see; its program is empty."""
     reader = Reader(raw)
+    types = read_types(reader)
+
+    def read_function(reader: Reader) -> FunctionType:
+        parameters = [(read_name(reader), types[reader.u32()]) for _ in range(reader.u32())]
+        return FunctionType(tuple(parameters), types[reader.u32()])
+
+    def read_method(reader: Reader) -> MethodType:
+        parameters = tuple([types[reader.u32()] for _ in range(reader.u32())])
+        return MethodType(parameters, types[reader.u32()])
+
     analysis = ContractAnalysis(
         contract,
         version,
         Program(contract, "", (), (), 0),
-        public_functions=_read_map(reader, _read_function),
-        read_only_functions=_read_map(reader, _read_function),
-        defined_traits=_read_map(reader, _read_trait),
+        public_functions=_read_map(reader, read_function),
+        read_only_functions=_read_map(reader, read_function),
+        defined_traits=_read_map(reader, lambda r: _read_map(r, read_method)),
     )
     for _ in range(reader.u32()):
         analysis.implemented_traits.add(read_trait_identifier(reader))
@@ -120,7 +162,7 @@ def decode_interface(
 
 
 def _write_map(
-    writer: Writer, entries: Mapping[str, _T], write: Callable[[Writer, _T], None]
+    writer: Writer, entries: Mapping[str, _T], write: Callable[[Writer, _T], object]
 ) -> None:
     writer.u32(len(entries))
     for name in sorted(entries):
@@ -142,52 +184,15 @@ def _read_limit(reader: Reader) -> int | None:
     return reader.u128() if reader.u8() else None
 
 
-def _write_function(writer: Writer, function: FunctionType) -> None:
-    writer.u32(len(function.parameters))
-    for name, declared in function.parameters:
-        write_name(writer, name)
-        write_type(writer, declared)
-    write_type(writer, function.returns)
-
-
-def _read_function(reader: Reader) -> FunctionType:
-    parameters = []
-    for _ in range(reader.u32()):
-        name = read_name(reader)
-        parameters.append((name, read_type(reader)))
-    return FunctionType(tuple(parameters), read_type(reader))
-
-
-def _write_trait(writer: Writer, trait: Trait) -> None:
-    _write_map(writer, trait, _write_method)
-
-
-def _read_trait(reader: Reader) -> Trait:
-    return _read_map(reader, _read_method)
-
-
-def _write_method(writer: Writer, method: MethodType) -> None:
-    writer.u32(len(method.parameters))
-    for declared in method.parameters:
-        write_type(writer, declared)
-    write_type(writer, method.returns)
-
-
-def _read_method(reader: Reader) -> MethodType:
-    parameters = tuple([read_type(reader) for _ in range(reader.u32())])
-    return MethodType(parameters, read_type(reader))
-
-
-def _write_constant(writer: Writer, value: Value) -> None:
+def _encode_constant(value: Value) -> bytes:
     """A value, then what is known beyond its bytes: which contracts in it can be called, and how.
 
     Lists and tuples of constants have the types of their contents, so those are not written.
     """
-    writer.raw(encode_value(value))
+    writer = Writer().raw(encode_value(value))
     contracts = list(_contracts(value))
     if not any(isinstance(contract, CallableContract) for contract in contracts):
-        writer.u8(0)
-        return
+        return bytes(writer.u8(0))
     writer.u8(1)
     for contract in contracts:
         if not isinstance(contract, CallableContract):
@@ -197,6 +202,7 @@ def _write_constant(writer: Writer, value: Value) -> None:
         else:
             writer.u8(_BY_TRAIT)
             write_trait_identifier(writer, contract.trait)
+    return bytes(writer)
 
 
 def _read_constant(reader: Reader) -> Value:

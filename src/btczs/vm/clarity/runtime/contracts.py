@@ -42,6 +42,7 @@ class Contract:
 
     __slots__ = (
         "analysis",
+        "compiled",
         "constants",
         "data_size",
         "data_vars",
@@ -71,6 +72,8 @@ class Contract:
         self.program = program
         self.analysis: ContractAnalysis | None = None
         """Filled when something asks for it (`ContractStore.analysis`)."""
+        self.compiled: object = None
+        """Filled by the compiler when the contract is first called (`ContractStore.compiled`)."""
         self.constants: dict[str, Value] = {}
         self.functions: dict[str, UserFunction] = {}
         self.data_vars: dict[str, ValueType] = {}
@@ -113,6 +116,9 @@ class Contract:
 CACHE_SOURCE_BYTES_MAX = 4 * 1024 * 1024
 """A syntax tree takes 80 to 130 bytes of memory per byte of its source: half a gigabyte at most."""
 
+CACHE_DATA_BYTES_MAX = 64 * 1024 * 1024
+"""Of constants, as contract code counts them: a source of two lines can have 100 MB of them."""
+
 CACHE_CONTRACTS_MAX = 1024
 
 
@@ -123,11 +129,13 @@ class ContractCache:
         self,
         contracts_max: int = CACHE_CONTRACTS_MAX,
         source_bytes_max: int = CACHE_SOURCE_BYTES_MAX,
+        data_bytes_max: int = CACHE_DATA_BYTES_MAX,
     ) -> None:
         self._contracts: OrderedDict[ContractPrincipal, Contract] = OrderedDict()
         self._contracts_max = contracts_max
         self._source_bytes_max = source_bytes_max
-        self._source_bytes = 0
+        self._data_bytes_max = data_bytes_max
+        self._source_bytes = self._data_bytes = 0
 
     def __len__(self) -> int:
         return len(self._contracts)
@@ -145,12 +153,17 @@ class ContractCache:
         assert contract.fingerprint, "only a contract that is complete can be held"
         before = self._contracts.pop(contract.id, None)
         if before is not None:
-            self._source_bytes -= len(before.source)
+            self._count(before, -1)
         self._contracts[contract.id] = contract
-        self._source_bytes += len(contract.source)
+        self._count(contract, 1)
         while len(self._contracts) > 1 and (
             len(self._contracts) > self._contracts_max
             or self._source_bytes > self._source_bytes_max
+            or self._data_bytes > self._data_bytes_max
         ):
             _, oldest = self._contracts.popitem(last=False)
-            self._source_bytes -= len(oldest.source)
+            self._count(oldest, -1)
+
+    def _count(self, contract: Contract, times: int) -> None:
+        self._source_bytes += times * len(contract.source)
+        self._data_bytes += times * contract.data_size

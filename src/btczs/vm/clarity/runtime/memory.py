@@ -45,44 +45,31 @@ _ACCOUNTS = b"account/"
 _SUPPLY = b"supply"
 
 
-class MemoryState:
+class MemoryState(Overlay):
     """A `StateView`. Bytes and accounts lie in one overlay, so undoing covers both.
 
     `chain` tells the height at which locks run out; without it they never do.
     """
 
+    __slots__ = ("_chain", "_settled")
+
     def __init__(self, chain: ChainView | None = None) -> None:
         self._chain = chain
         self._settled = MemoryKV()
-        self._overlay = Overlay(self._settled)
-
-    def get(self, key: bytes, /) -> bytes | None:
-        return self._overlay.get(key)
-
-    def put(self, key: bytes, value: bytes) -> None:
-        self._overlay.put(key, value)
-
-    def delete(self, key: bytes) -> None:
-        self._overlay.delete(key)
-
-    def checkpoint(self) -> int:
-        return self._overlay.checkpoint()
-
-    def revert(self, mark: int) -> None:
-        self._overlay.revert(mark)
+        super().__init__(self._settled)
 
     def settle(self) -> None:
         """Makes all changes final and forgets the marks. For between transactions."""
-        self._settled.write(self._overlay.changes())
-        self._overlay.discard()
+        self._settled.write(self.changes())
+        self.discard()
 
     def scan_contract(self, contract: ContractPrincipal) -> Iterator[tuple[bytes, bytes]]:
         """All that a contract keeps, by its keys in order."""
         prefix = contract_prefix(contract)
-        return self._overlay.scan(prefix, prefix_end(prefix))
+        return self.scan(prefix, prefix_end(prefix))
 
     def stx_account(self, principal: Principal) -> StxAccount:
-        raw = self._overlay.get(_ACCOUNTS + encode_principal(principal))
+        raw = self.get(_ACCOUNTS + encode_principal(principal))
         if raw is None:
             return StxAccount(0, 0, 0)
         unlocked, locked, height = (int.from_bytes(raw[i : i + 16], "big") for i in (0, 16, 32))
@@ -113,17 +100,17 @@ class MemoryState:
         self._put_supply(self.liquid_supply() - amount)
 
     def liquid_supply(self) -> int:
-        return int.from_bytes(self._overlay.get(_SUPPLY) or b"", "big")
+        return int.from_bytes(self.get(_SUPPLY) or b"", "big")
 
     def _put_supply(self, supply: int) -> None:
         if supply > U128_MAX:
             raise ArithmeticOverflow("the supply does not fit 128 bits")
-        self._overlay.put(_SUPPLY, supply.to_bytes(16, "big"))
+        self.put(_SUPPLY, supply.to_bytes(16, "big"))
 
     def _put_account(self, principal: Principal, account: StxAccount) -> None:
         amounts = (account.unlocked, account.locked, account.unlock_height)
         raw = b"".join(amount.to_bytes(16, "big") for amount in amounts)
-        self._overlay.put(_ACCOUNTS + encode_principal(plain_principal(principal)), raw)
+        self.put(_ACCOUNTS + encode_principal(plain_principal(principal)), raw)
 
 
 class _Block(msgspec.Struct):

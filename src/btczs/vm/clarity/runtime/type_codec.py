@@ -1,7 +1,9 @@
-"""Types as bytes, for what the chain keeps about a contract.
+"""Types as bytes, for what the chain keeps about a contract: a table in which each stands once.
 
-One byte for the kind, then a length (u32), a part count, names, or a trait, as the kind needs.
-The measures of a type are not written: they follow from its parts.
+Types share parts without end (a hundred functions may return one wide tuple, which holds another),
+so a type is a row that names the rows of its parts, which stand before it: one byte for the kind,
+then a length (u32), names and row numbers, or a trait, as the kind needs. The measures of a type
+are not written: they follow from its parts.
 """
 
 from btczs.codec.clarity.principals import encode_principal, read_principal
@@ -27,10 +29,10 @@ from btczs.codec.clarity.types import (
 from btczs.codec.clarity.values import ContractPrincipal
 from btczs.codec.stream import Reader, Writer
 
-_SIMPLE = (UNKNOWN, INT, UINT, BOOL, PRINCIPAL)
+_SIMPLE = {simple.kind: simple for simple in (UNKNOWN, INT, UINT, BOOL, PRINCIPAL)}
 _SEQUENCES = {"buff": buffer_type, "string-ascii": ascii_type, "string-utf8": utf8_type}
 _KINDS = (
-    *[simple.kind for simple in _SIMPLE],
+    *_SIMPLE,
     *_SEQUENCES,
     "list",
     "tuple",
@@ -42,56 +44,89 @@ _KINDS = (
 )
 _NUMBERS = {kind: number for number, kind in enumerate(_KINDS)}
 
+_Row = tuple[str, int, tuple[str, ...], tuple[int, ...], object]
 
-def write_type(writer: Writer, value_type: ValueType) -> None:
-    """Appends a type. Types nest at most `TYPE_DEPTH_MAX` levels, and so does this."""
-    kind: str = value_type.kind
-    if kind == "callable":
-        kind = "trait" if value_type.trait is not None else "contract"
-    writer.u8(_NUMBERS[kind])
-    if kind == "trait":
-        assert value_type.trait is not None
-        write_trait_identifier(writer, value_type.trait)
-    elif kind == "contract":
-        assert value_type.contract is not None
-        writer.raw(encode_principal(value_type.contract))
-    elif kind in _SEQUENCES:
-        writer.u32(value_type.length)
-    else:
-        if kind == "list":
+
+class TypeTable:
+    """The types of one record, numbered. Two types have one number if and only if they are equal.
+
+    Each object is looked at once, so the work is in proportion to what was made in memory.
+    """
+
+    def __init__(self) -> None:
+        self._rows: dict[_Row, int] = {}
+        self._seen: dict[int, tuple[int, ValueType]] = {}
+        self._writer = Writer()
+
+    def number(self, value_type: ValueType) -> int:
+        """The row of a type. Types nest at most `TYPE_DEPTH_MAX` levels, and so does this."""
+        seen = self._seen.get(id(value_type))
+        if seen is not None:
+            return seen[0]
+        parts = tuple([self.number(part) for part in value_type.parts])
+        callable_as = value_type.trait or value_type.contract
+        row = (value_type.kind, value_type.length, value_type.names, parts, callable_as)
+        number = self._rows.get(row)
+        if number is None:
+            number = self._rows[row] = len(self._rows)
+            self._write(value_type, parts)
+        # The type is held, lest another one takes its id.
+        self._seen[id(value_type)] = (number, value_type)
+        return number
+
+    def write(self, writer: Writer) -> None:
+        """Appends all rows."""
+        writer.u32(len(self._rows)).raw(bytes(self._writer))
+
+    def _write(self, value_type: ValueType, parts: tuple[int, ...]) -> None:
+        writer = self._writer
+        kind: str = value_type.kind
+        if kind == "callable":
+            kind = "trait" if value_type.trait is not None else "contract"
+        writer.u8(_NUMBERS[kind])
+        if value_type.trait is not None:
+            write_trait_identifier(writer, value_type.trait)
+        elif value_type.contract is not None:
+            writer.raw(encode_principal(value_type.contract))
+        elif kind in _SEQUENCES or kind == "list":
             writer.u32(value_type.length)
         elif kind in ("tuple", "union"):
-            writer.u32(len(value_type.parts))
+            writer.u32(len(parts))
         for name in value_type.names:
             write_name(writer, name)
-        for part in value_type.parts:
-            write_type(writer, part)
+        for part in parts:
+            writer.u32(part)
 
 
-def read_type(reader: Reader) -> ValueType:
-    """The next type. The bytes are our own: anything else than a type is a defect."""
+def read_types(reader: Reader) -> list[ValueType]:
+    """The rows of a table. The bytes are our own: anything else than a type is a defect."""
+    rows: list[ValueType] = []
+    for _ in range(reader.u32()):
+        rows.append(_read_row(reader, rows))
+    return rows
+
+
+def _read_row(reader: Reader, rows: list[ValueType]) -> ValueType:
     kind = _KINDS[reader.u8()]
+    if kind in _SIMPLE:
+        return _SIMPLE[kind]
     if kind in _SEQUENCES:
         return _SEQUENCES[kind](reader.u32())
     match kind:
         case "list":
-            length = reader.u32()
-            return list_type(length, read_type(reader))
+            return list_type(reader.u32(), rows[reader.u32()])
         case "tuple":
             names = tuple([read_name(reader) for _ in range(reader.u32())])
-            return tuple_type(names, tuple([read_type(reader) for _ in names]))
+            return tuple_type(names, tuple([rows[reader.u32()] for _ in names]))
         case "optional":
-            return optional_type(read_type(reader))
+            return optional_type(rows[reader.u32()])
         case "response":
-            ok = read_type(reader)
-            return response_type(ok, read_type(reader))
+            return response_type(rows[reader.u32()], rows[reader.u32()])
         case "union":
-            return union_type(tuple([read_type(reader) for _ in range(reader.u32())]))
+            return union_type(tuple([rows[reader.u32()] for _ in range(reader.u32())]))
         case "trait":
             return trait_type(read_trait_identifier(reader))
-        case "contract":
-            return contract_type(read_contract(reader))
-    return next(simple for simple in _SIMPLE if simple.kind == kind)
+    return contract_type(read_contract(reader))
 
 
 def write_name(writer: Writer, name: str) -> None:

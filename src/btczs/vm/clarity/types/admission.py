@@ -4,8 +4,8 @@ from btczs.codec.clarity.errors import UntypedValue
 from btczs.codec.clarity.types import PRINCIPAL, ValueType
 from btczs.codec.clarity.values import Value
 from btczs.vm.clarity.types.errors import CouldNotDetermineType, TypeMismatch
-from btczs.vm.clarity.types.supertype import callable_members
 from btczs.vm.clarity.types.typed import type_of
+from btczs.vm.clarity.types.unions import first_trait
 
 
 def admits(expected: ValueType, value: Value) -> bool:
@@ -25,7 +25,7 @@ def admits_type(expected: ValueType, actual: ValueType) -> bool:
     if actual.kind in ("callable", "union"):
         if kind == "unknown":
             # A union with a trait in it is no type at all, and nothing admits it.
-            if actual.kind == "union" and any(m.trait for m in actual.parts):
+            if actual.kind == "union" and first_trait(actual) is not None:
                 return False
             raise CouldNotDetermineType
         return _admits_callable(expected, actual)
@@ -57,9 +57,9 @@ def concretize(value_type: ValueType) -> ValueType:
     Raises `TypeMismatch` for a union with a trait in it: only the use of such a list can tell.
     """
     if value_type.kind == "union":
-        for member in value_type.parts:
-            if member.trait is not None:
-                raise TypeMismatch(PRINCIPAL, member)
+        member = first_trait(value_type)
+        if member is not None:
+            raise TypeMismatch(PRINCIPAL, member)
         return PRINCIPAL
     if value_type.kind == "callable" and value_type.trait is None:
         return PRINCIPAL
@@ -76,7 +76,7 @@ def is_admitted(expected: ValueType, actual: ValueType) -> bool:
 
 def _admits_callable(expected: ValueType, actual: ValueType) -> bool:
     if expected.kind == "principal":
-        return all(member.trait is None for member in callable_members(actual))
+        return first_trait(actual) is None
     return expected.kind == "callable" and expected.trait is not None and expected == actual
 
 

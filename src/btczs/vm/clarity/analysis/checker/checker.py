@@ -27,6 +27,7 @@ from btczs.vm.clarity.costs import CostMeter
 from btczs.vm.clarity.reader.syntax import Atom, Expr, Form, Literal
 from btczs.vm.clarity.types.admission import admits_type
 from btczs.vm.clarity.types.typed import literal_type_of
+from btczs.vm.clarity.types.unions import UNION_WORK_MAX, Unions
 
 if TYPE_CHECKING:
     from btczs.vm.clarity.analysis.checker.signatures import Handler
@@ -55,6 +56,7 @@ class TypeChecker:
         self._extensions = extensions
         self.names = ContractNames(analysis)
         self.scope = Scope()
+        self.unions = Unions(UNION_WORK_MAX)
         self.returns: Common | None = None
         """What the function being checked returns early; None outside of functions."""
         self._keywords = keyword_types(analysis.version)

@@ -5,26 +5,23 @@ that union anew for every item of a long list would take quadratic time, so here
 collected, and the union is made once, when it is asked for.
 """
 
-from btczs.codec.clarity.types import ValueType, union_type
-from btczs.vm.clarity.types.supertype import (
-    CallableKey,
-    callable_key,
-    callable_members,
-    least_supertype,
-)
+from btczs.codec.clarity.types import ValueType
+from btczs.vm.clarity.types.supertype import least_supertype
+from btczs.vm.clarity.types.unions import CallableKey, Unions, callable_key, callable_members
 
 
 class Common:
     """The least supertype of the types given so far."""
 
-    __slots__ = ("_found", "_members")
+    __slots__ = ("_found", "_members", "_unions")
 
-    def __init__(self) -> None:
+    def __init__(self, unions: Unions | None = None) -> None:
+        self._unions = unions or Unions()
         self._found: ValueType | None = None
         self._members: dict[CallableKey, ValueType] = {}
 
     def add(self, item: ValueType, *, item_first: bool = False) -> None:
-        """One type more. Raises as `least_supertype`.
+        """One type more. Raises as `least_supertype`, and `MemoryBalanceExceeded`.
 
         Of two tuples the fields of the first count: `item_first` puts the new type there.
         """
@@ -38,15 +35,14 @@ class Common:
         if found is None:
             self._set(item)
         elif item_first:
-            self._set(least_supertype(item, found))
+            self._set(least_supertype(item, found, self._unions))
         else:
-            self._set(least_supertype(found, item))
+            self._set(least_supertype(found, item, self._unions))
 
     def result(self) -> ValueType | None:
         """The common type, or None if there was no type yet."""
         if len(self._members) > 1 and self._found is None:
-            ordered = sorted(self._members)
-            self._found = union_type(tuple([self._members[key] for key in ordered]))
+            self._found = self._unions.of_members(self._members)
         return self._found
 
     @property
@@ -63,6 +59,8 @@ class Common:
 
     def _collect(self, item: ValueType) -> None:
         before = len(self._members)
+        if item.kind == "union":
+            self._unions.spend(len(item.parts))
         for member in callable_members(item):
             self._members.setdefault(callable_key(member), member)
         if len(self._members) != before:

@@ -24,7 +24,7 @@ def check_if(checker: "TypeChecker", form: Form) -> ValueType:
     second = checker.check(otherwise)
     checker.charges.type_check(first, second)
     try:
-        return concretize(least_supertype(first, second))
+        return concretize(least_supertype(first, second, checker.unions))
     except UntypedValue as error:
         raise errors.IfArmsMustMatch(first, second, span=form.span) from error
 
@@ -76,7 +76,7 @@ def check_match(checker: "TypeChecker", form: Form) -> ValueType:
         raise errors.BadMatchInput(matched, span=args[0].span)
     checker.charges.type_check(first, second)
     try:
-        return least_supertype(first, second)
+        return least_supertype(first, second, checker.unions)
     except UntypedValue as error:
         raise errors.MatchArmsMustMatch(first, second, span=form.span) from error
 
@@ -125,7 +125,7 @@ def _require_new(checker: "TypeChecker", name: Atom) -> None:
 
 def check_equal(checker: "TypeChecker", form: Form) -> ValueType:
     """`(is-eq value...)`: values with a common type. What follows a mismatch is still checked."""
-    common = Common()
+    common = Common(checker.unions)
     sizes: list[int] = []
     mismatch: errors.TypeError | None = None
     for index, arg in enumerate(at_least(form, 1)):

@@ -156,7 +156,7 @@ def _check_function_body(
 ) -> ValueType:
     """The common type of the body and of every early return."""
     outer, checker.scope = checker.scope, Scope.of_function(parameters)
-    checker.returns = Common()
+    checker.returns = Common(checker.unions)
     found = checker.check(body)
     early = checker.returns.result()
     try:

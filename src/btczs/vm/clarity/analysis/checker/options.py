@@ -64,7 +64,7 @@ def check_default_to(checker: "TypeChecker", form: Form) -> ValueType:
         raise errors.ExpectedOptionalType(second, span=optional.span)
     inside = second.parts[0]
     try:
-        return least_supertype(first, inside)
+        return least_supertype(first, inside, checker.unions)
     except UntypedValue as error:
         raise errors.DefaultTypesMustMatch(first, inside, span=form.span) from error
 

@@ -56,7 +56,7 @@ def of_length(sequence: ValueType, length: int) -> ValueType:
 def check_list(checker: "TypeChecker", form: Form) -> ValueType:
     """`(list item...)`. When the items so far are too large for a value, the rest is still checked."""
     args = form.items[1:]
-    common = Common()
+    common = Common(checker.unions)
     found = [checker.check(arg) for arg in args]
     for item in found:
         checker.charges.step("analysis_list_items_check", item.type_size)
@@ -81,7 +81,7 @@ def check_append(checker: "TypeChecker", form: Form) -> ValueType:
     added = checker.check(item)
     held = base.parts[0]
     checker.charges.type_check(held, added)
-    shared = least_supertype(held, added)
+    shared = least_supertype(held, added, checker.unions)
     return list_type(_length(base.length + 1, form), shared)
 
 
@@ -92,15 +92,17 @@ def check_concat(checker: "TypeChecker", form: Form) -> ValueType:
     second = checker.check(args[1])
     checker.charges.step("analysis_iterable_func")
     checker.charges.type_check(joined, second)
-    joined = _join(joined, second, form, args[1])
+    joined = _join(checker, joined, second, form, args[1])
     for arg in args[2:]:
         found = checker.check(arg)
         checker.charges.type_check(joined, found)
-        joined = _join(joined, found, form, arg)
+        joined = _join(checker, joined, found, form, arg)
     return joined
 
 
-def _join(left: ValueType, right: ValueType, form: Form, at: Expr) -> ValueType:
+def _join(
+    checker: "TypeChecker", left: ValueType, right: ValueType, form: Form, at: Expr
+) -> ValueType:
     for side in (left, right):
         if side.kind != "list" and side.kind not in _STRINGS:
             raise errors.ExpectedSequence(left, span=form.span)
@@ -108,7 +110,7 @@ def _join(left: ValueType, right: ValueType, form: Form, at: Expr) -> ValueType:
         raise errors.TypeError(left, right, span=at.span)
     length = left.length + right.length
     if left.kind == "list":
-        shared = least_supertype(left.parts[0], right.parts[0])
+        shared = least_supertype(left.parts[0], right.parts[0], checker.unions)
         return list_type(_length(length, form), shared)
     return of_length(left, _length(length, form))
 
