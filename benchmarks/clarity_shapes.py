@@ -144,11 +144,11 @@ MANY: Final[dict[str, Shape]] = {
     "claimed traits": lambda n: "(define-public (go (x uint)) (ok x))"
     + each(n, lambda i: "(impl-trait .library.one)"),
     "functions of traits": lambda n: "(use-trait t .library.one)"
-    + each(n, lambda i: f"(define-public (f{i} (t <t>)) (contract-call? t go u{i}))"),
+    + each(n, lambda i: f"(define-public (f{i} (x <t>)) (contract-call? x go u{i}))"),
     "traits passed on": lambda n: "(use-trait t .library.one)(use-trait u .library.two)"
-    "(define-private (f (t <t>)) 1)"
-    f"(define-public (g (u <u>)) (ok (+ {'(f u) ' * n})))",
-    "contracts passed on": lambda n: "(use-trait t .library.one)(define-private (f (t <t>)) 1)"
+    "(define-private (f (x <t>)) 1)"
+    f"(define-public (g (x <u>)) (ok (+ {'(f x) ' * n})))",
+    "contracts passed on": lambda n: "(use-trait t .library.one)(define-private (f (x <t>)) 1)"
     f"(define-public (g) (ok (+ {'(f .library) ' * n})))",
     "calls of contracts": lambda n: each(
         n, lambda i: f"(define-public (f{i}) (contract-call? .library go u{i}))"
@@ -162,14 +162,14 @@ MANY: Final[dict[str, Shape]] = {
 
 HOSTILE: Final[dict[str, Shape]] = {
     "lists of contracts that grow": _function(
-        lambda n: "(let ((l0 (list .a))"
+        lambda n: "(let ((l0 (list .a)) "
         + each(n, lambda i: f"(l{i + 1} (append l{i} .c{i}))", " ")
         + ") 1)"
     ),
     "tuples that grow": _function(
-        lambda n: "(let ((w0 {a: 1}))"
-        + each(n, lambda i: f"(begin (merge w0 {{x{i}: 1}}) 1)", " ")
-        + " 1)"
+        lambda n: "(let ((w0 {a: 1}) "
+        + each(n, lambda i: f"(w{i + 1} (merge w{i} {{x{i}: 1}}))", " ")
+        + ") 1)"
     ),
     "merges of a wide tuple": lambda n: (
         f"(define-constant w {{{each(n, lambda i: f'a{i}: 1', ', ')}}})"

@@ -6,6 +6,7 @@ source is chosen once at import; the tests compare every source with published d
 
 import hashlib
 from collections.abc import Callable
+from importlib import import_module
 
 from Crypto.Hash import RIPEMD160, SHA512
 from Crypto.Hash import keccak as _keccak
@@ -14,6 +15,20 @@ from btczs.primitives import Hash20, Hash32
 
 _sha256 = hashlib.sha256
 _blake2b = hashlib.blake2b
+
+
+def _choose_sha256_short() -> Callable[[bytes], "hashlib._Hash"]:
+    """The SHA-256 inside Python, where it is: without OpenSSL's set-up, faster on short data."""
+    for module in ("_sha256", "_sha2"):
+        try:
+            found: Callable[[bytes], hashlib._Hash] = import_module(module).sha256
+        except (ImportError, AttributeError):
+            continue
+        return found
+    return _sha256
+
+
+sha256_short = _choose_sha256_short()
 
 
 def sha256(data: bytes) -> Hash32:

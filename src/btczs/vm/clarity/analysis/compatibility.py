@@ -47,9 +47,21 @@ class Compatibility:
         self._own = own
         self._known: dict[_Pair, tuple[ExecutionCost, StaticKind | None]] = {}
         self._traits: dict[TraitIdentifier, tuple[Trait, ExecutionCost]] = {}
+        self._passed: dict[tuple[int, int], tuple[ValueType, ValueType]] = {}
         self._compliance: dict[
             tuple[ContractPrincipal, TraitIdentifier], StaticKind | UntypedValue | None
         ] = {}
+
+    def admit(self, actual: ValueType, expected: ValueType) -> None:
+        """As `check`, for an expression in its place. Two types that passed once, free of cost, are
+        not walked through again: a wide tuple may be passed on in every other word of a source."""
+        key = (id(actual), id(expected))
+        if key in self._passed:
+            return
+        before = self._meter.runtime
+        self.check(actual, expected)
+        if self._meter.runtime == before and actual.parts:
+            self._passed[key] = (actual, expected)  # held, lest other types take their ids
 
     def check(self, actual: ValueType, expected: ValueType, depth: int = 1) -> None:
         """Returns if `actual` may stand where `expected` does.

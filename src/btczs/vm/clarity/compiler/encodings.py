@@ -103,7 +103,29 @@ def measurer(type_: ValueType) -> Callable[[Raw], int]:
     item, item_size = inner[0], fixed_size(parts[0])
     if item_size is not None:
         return lambda value: 5 + item_size * len(value)
+    one = _one_optional(parts[0])
+    if one is not None:
+        base, index, extra = one
+        return lambda value: (
+            5 + (base + extra) * len(value) - extra * [each[index] for each in value].count(None)
+        )
     return lambda value: 5 + sum(map(item, value))
+
+
+def _one_optional(type_: ValueType) -> tuple[int, int, int] | None:
+    """Of a tuple in which only one optional makes a difference: the size with `none`, where it
+    stands, and what it adds."""
+    if type_.kind != "tuple":
+        return None
+    varying = [i for i, part in enumerate(type_.parts) if fixed_size(part) is None]
+    if len(varying) != 1 or type_.parts[varying[0]].kind != "optional":
+        return None
+    inner = fixed_size(type_.parts[varying[0]].parts[0])
+    if inner is None:
+        return None
+    names = sum(1 + len(name) for name in type_.names)
+    fixed = sum(fixed_size(part) or 0 for part in type_.parts)
+    return 5 + names + fixed + 1, varying[0], inner
 
 
 @lru_cache(maxsize=4096)
@@ -112,6 +134,8 @@ def fixed_size(type_: ValueType) -> int | None:
     if type_.kind in ("int", "uint"):
         return 17
     if type_.kind in ("bool", "unknown"):
+        return 1
+    if type_.kind == "optional" and type_.parts[0].kind == "unknown":
         return 1
     if type_.kind != "tuple":
         return None

@@ -21,6 +21,8 @@ from btczs.vm.clarity.compiler.shapes import (
     Unsupported,
     can_be_loose,
     check_supported,
+    is_rigid,
+    optional_extras,
     plain_class,
     refresher,
     sizer,
@@ -56,6 +58,10 @@ class Given(msgspec.Struct, eq=False):
     """An expression that is evaluated already: what `map`, `fold` and `filter` apply to."""
 
     operand: Operand
+
+
+EXTRAS_MAX = 3
+"""Optionals in a tuple whose size is computed in place."""
 
 
 class Frame(msgspec.Struct, eq=False):
@@ -194,9 +200,7 @@ class FunctionCompiler:
 
     def length(self, operand: Operand) -> str:
         """The length of an atomic operand, computed once."""
-        key = ("len", operand.code)
-        known = self.known.get(key)
-        return (known or self.remember(key, f"len({operand.code})")).code
+        return self._known(("len", operand.code), f"len({operand.code})")
 
     def remember(self, key: tuple[str, ...], code: str) -> Operand:
         """Computes `code` here, for this place and those after it."""
@@ -214,10 +218,17 @@ class FunctionCompiler:
 
     def size(self, operand: Operand) -> str:
         """An expression for the size of an atomic operand."""
+        if operand.plain == PLAIN and operand.atomic and not is_rigid(operand.type):
+            extras = optional_extras(operand.type)
+            if extras is not None and len(extras[1]) <= EXTRAS_MAX:
+                terms = [f"(0 if {operand.code}[{i}] is None else {n})" for i, n in extras[1]]
+                return self._known(("size", operand.code), " + ".join([str(extras[0]), *terms]))
         code = size_code(operand, self.helper(sizer, operand.type))
         if code.isdigit() or not operand.atomic or not operand.code.isidentifier():
             return code
-        key = ("size", operand.code)
+        return self._known(("size", operand.code), code)
+
+    def _known(self, key: tuple[str, ...], code: str) -> str:
         known = self.known.get(key)
         return (known or self.remember(key, code)).code
 

@@ -126,7 +126,11 @@ def content(operand: Operand, index: int = 0) -> Operand:
 def _some(fc: FunctionCompiler, form: Form, args: Sequence[Expr]) -> Operand:
     (value,) = fc.arguments(args)
     fc.out.charge("some_cons", 1)
-    code = f"({value.code},)" if is_wrapped(value.type) else value.code
+    if is_wrapped(value.type) or value.type.kind in ("tuple", "response"):
+        # A name: `(1, 2) is None` would be a mistake in Python's eyes.
+        code = f"({value.code},)" if is_wrapped(value.type) else value.code
+        return fc.bind(code, fc.type_of(form), value.plain)
+    code = value.code
     atomic = value.atomic and code == value.code
     return fc.short(Operand(code, fc.type_of(form), atomic=atomic, plain=value.plain))
 

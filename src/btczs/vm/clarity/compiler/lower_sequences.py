@@ -328,7 +328,7 @@ def _slice(fc: FunctionCompiler, form: Form, args: Sequence[Expr]) -> Operand:
     return fc.branch(
         f"{a} < len({s}) and {a} <= {b} <= len({s})",
         taken,
-        lambda: Operand("None", type_, atomic=True),
+        lambda: Operand("None", type_, atomic=True, plain=PLAIN),
         type_,
     )
 

@@ -27,7 +27,7 @@ from btczs.crypto import hashes
 from btczs.vm.clarity.compiler.shapes import Raw, Unsupported
 from btczs.vm.clarity.compiler.support import NAMESPACE, NeedsInterpreter
 from btczs.vm.clarity.compiler.tagging import plain_tagger, principal_of, untagger
-from btczs.vm.clarity.compiler.unit import Bounds, Unit
+from btczs.vm.clarity.compiler.unit import Unit
 from btczs.vm.clarity.costs import CostMeter, cost_function
 from btczs.vm.clarity.errors import ClarityError
 from btczs.vm.clarity.interpreter.environment import Environment
@@ -60,10 +60,15 @@ class Entry(msgspec.Struct, eq=False):
     """Static types of the parameters."""
     tag: Callable[[Raw], Value]
     """Makes the result a value of the wire."""
-    bounds: Bounds
+    depth: int
+    """Calls under way in it at most, relative to its own."""
+    load_size: int
+    """What loading its contract is charged for."""
+    memory: int
+    """Bytes that a call holds at most, its contract included."""
     prints: bool
     fixed_runtime: int
-    """What its application costs beside the sizes of the arguments."""
+    """What its call costs beside the sizes of the arguments."""
 
 
 class CompiledContract:
@@ -95,15 +100,18 @@ class CompiledContract:
             if each.info.name not in self._loaded:
                 self._loaded.add(each.info.name)
                 exec(each.code, self._namespace)
-        info = compiled.info
+        info, size = compiled.info, unit.contract.load_size
         return Entry(
             self._namespace[info.symbol],
             info.access,
             tuple([declared for _, declared in info.parameters]),
             plain_tagger(info.returns),
-            compiled.bounds,
+            compiled.bounds.depth,
+            size,
+            size + compiled.bounds.memory,
             "prints" in info.effects,
-            cost_function("user_function_application").runtime(len(info.parameters))
+            cost_function("load_contract").runtime(size)
+            + cost_function("user_function_application").runtime(len(info.parameters))
             + len(info.parameters) * cost_function("inner_type_check_cost").runtime.b,
         )
 
@@ -120,6 +128,8 @@ class Run:
 
     __slots__ = (
         "_execution",
+        "_raw_sender",
+        "_sender",
         "chain",
         "depth",
         "get",
@@ -141,6 +151,8 @@ class Run:
         self.get = state.get
         self.put = state.put
         self.running: list[ContractPrincipal] = []
+        self._sender: Principal | None = None
+        self._raw_sender = b""
         self.begin(CostMeter(), None)
 
     def begin(self, meter: CostMeter, sponsor: Principal | None) -> None:
@@ -193,7 +205,9 @@ class Run:
             plain.append(untagger(declared)(arg))
         if len(plain) != len(args) or len(plain) != len(entry.parameters):
             raise NeedsInterpreter
-        raw_sender = encode_principal(sender)
+        if sender is not self._sender:
+            self._sender, self._raw_sender = sender, encode_principal(sender)
+        raw_sender = self._raw_sender
         self.load(contract, entry, sizes)
         result = entry.function(self, raw_sender, raw_sender, *plain)
         self.m.check()
@@ -211,16 +225,15 @@ class Run:
 
         `sizes`: of all arguments. `depth` is that of the call; the body stands one deeper.
         """
-        m, size, bounds = self.m, contract.load_size, entry.bounds
-        m.runtime += size + 80 + entry.fixed_runtime + 2 * sizes
+        m = self.m
+        m.runtime += entry.fixed_runtime + 2 * sizes
         m.read_count += 3
-        m.read_length += size + 1
-        self.memory_bound += size + bounds.memory
+        m.read_length += entry.load_size + 1
+        self.memory_bound += entry.memory
         self.depth += 1
         if (
-            self.depth + bounds.depth >= CALL_DEPTH_MAX
-            or self.memory_bound > self.memory_max
-            or m.memory > self.memory_max
+            self.depth + entry.depth >= CALL_DEPTH_MAX
+            or self.memory_bound + m.memory > self.memory_max
             or contract.id in self.running
         ):
             raise NeedsInterpreter
@@ -399,6 +412,7 @@ NAMESPACE.update(
         "hashed_bytes": hashed_bytes,
         "hash160": hashes.hash160,
         "sha256": hashes.sha256,
+        "sha256_short": hashes.sha256_short,
         "sha512": hashes.sha512,
         "sha512_256": hashes.sha512_256,
         "keccak256": hashes.keccak256,

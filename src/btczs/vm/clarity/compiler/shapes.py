@@ -84,10 +84,19 @@ def is_wrapped(type_: ValueType) -> bool:
 
 @lru_cache(maxsize=4096)
 def is_rigid(type_: ValueType) -> bool:
-    """Whether every value of this static type has just this run-time type, and so this size."""
-    if type_.kind == "tuple":
-        return all(is_rigid(part) for part in type_.parts)
-    return type_.kind in _LEAVES
+    """Whether every value of this static type has just this run-time type, and so this size.
+
+    An optional of an unknown type is always `none`, a response with an unknown side never has it.
+    """
+    kind, parts = type_.kind, type_.parts
+    if kind == "tuple":
+        return all(is_rigid(part) for part in parts)
+    if kind == "optional":
+        return parts[0].kind == "unknown"
+    if kind == "response":
+        ok, err = parts
+        return (ok.kind == "unknown" and is_rigid(err)) or (err.kind == "unknown" and is_rigid(ok))
+    return kind in _LEAVES
 
 
 @lru_cache(maxsize=4096)
@@ -189,7 +198,7 @@ def _common_maker(
         return lambda items: buffer_type(max(map(len, items)))
     if item.kind == "string-ascii":
         return lambda items: ascii_type(max(map(len, items)))
-    if item.kind == "tuple" and all(map(_is_optional_of_rigid, item.parts)):
+    if item.kind == "tuple" and all(map(is_optional_of_rigid, item.parts)):
         optionals = [(i, part) for i, part in enumerate(item.parts) if not is_rigid(part)]
 
         def common(items: list[Raw]) -> ValueType:
@@ -197,7 +206,7 @@ def _common_maker(
                 return common_type(item_type, items)
             parts = list(item.parts)
             for index, _ in optionals:
-                if all([each[index] is None for each in items]):
+                if next((each for each in items if each[index] is not None), None) is None:
                     parts[index] = _NONE_TYPE
             return _tuple_of(item.names, tuple(parts))
 
@@ -237,27 +246,33 @@ def sizer(type_: ValueType) -> Callable[[Raw], int]:
             return len(value) * item_size + base if value else 6
 
         return list_size
-    if kind == "tuple" and all(map(_is_optional_of_rigid, parts)):
-        return _tuple_sizer(type_)
+    extras = optional_extras(type_)
+    if extras is not None:
+        return _tuple_sizer(*extras)
     make = type_maker(type_)
     return lambda value: make(value).size
 
 
-def _is_optional_of_rigid(type_: ValueType) -> bool:
-    return is_rigid(type_) or (type_.kind == "optional" and is_rigid(type_.parts[0]))
-
-
-def _tuple_sizer(type_: ValueType) -> Callable[[Raw], int]:
-    """For a tuple that holds rigid values and optionals of them: most of its size is known."""
+def optional_extras(type_: ValueType) -> tuple[int, list[tuple[int, int]]] | None:
+    """Of a tuple of rigid values and optionals of them: its least size, and what each optional
+    that is not `none` adds: `(index, bytes)`. None for other types."""
+    if type_.kind != "tuple" or not all(map(is_optional_of_rigid, type_.parts)):
+        return None
     least = _tuple_of(
         type_.names, tuple([part if is_rigid(part) else _NONE_TYPE for part in type_.parts])
     )
-    base = least.size
-    extras = [
+    return least.size, [
         (index, part.size - _NONE_TYPE.size + part.type_size - _NONE_TYPE.type_size)
         for index, part in enumerate(type_.parts)
         if not is_rigid(part)
     ]
+
+
+def is_optional_of_rigid(type_: ValueType) -> bool:
+    return is_rigid(type_) or (type_.kind == "optional" and is_rigid(type_.parts[0]))
+
+
+def _tuple_sizer(base: int, extras: list[tuple[int, int]]) -> Callable[[Raw], int]:
     if len(extras) == 1:
         ((only, extra),) = extras
 

@@ -93,7 +93,9 @@ def implicit_cast(expected: ValueType, value: Value) -> Value:
             return ErrValue(implicit_cast(expected.parts[1], inner))
         case ListValue(items) if expected.kind == "list":
             item_type = expected.parts[0]
-            cast = tuple([implicit_cast(item_type, item) for item in items])
+            cast = items
+            if item_type.kind not in _CAST_TO_THEMSELVES:
+                cast = tuple([implicit_cast(item_type, item) for item in items])
             length = value.type.length if isinstance(value, TypedList) else len(items)
             return TypedList(cast, list_type(length, item_type))
         case TupleValue(fields) if expected.kind == "tuple":
@@ -115,6 +117,10 @@ def _cast_tuple(
         cast.append((name, implicit_cast(wanted[name], inner)))
     return TypedTuple(tuple(cast), expected)
 
+
+_CAST_TO_THEMSELVES = frozenset(
+    ("int", "uint", "bool", "principal", "buff", "string-ascii", "string-utf8")
+)
 
 _PLAIN_KINDS: dict[type, str] = {
     IntValue: "int",
@@ -160,6 +166,9 @@ def _sanitize(expected: ValueType, value: Value) -> Value | None:
 def _sanitize_list(expected: ValueType, items: tuple[Value, ...]) -> TypedList | None:
     if expected.kind != "list" or len(items) > expected.length:
         return None
+    kinds = {_PLAIN_KINDS.get(cls) for cls in set(map(type, items))}
+    if kinds == {expected.parts[0].kind}:
+        return TypedList(items, list_type(len(items), expected.parts[0]))
     fitted: list[Value] = []
     for item in items:
         made = _sanitize(expected.parts[0], item)

@@ -57,6 +57,7 @@ class TypeChecker:
         self.names = ContractNames(analysis)
         self.scope = Scope()
         self.unions = Unions(UNION_WORK_MAX)
+        self.merged_fields = 0
         self.returns: Common | None = None
         """What the function being checked returns early; None outside of functions."""
         self._keywords = keyword_types(analysis.version)
@@ -94,7 +95,7 @@ class TypeChecker:
         self.charges.type_check(expected, found)
         if found is not expected or found.kind not in _CASTLESS:
             try:
-                self._compatibility.check(found, expected)
+                self._compatibility.admit(found, expected)
             except UntypedValue as error:
                 raise errors.static_error(error, expr.span) from error
             except errors.StaticKind as error:

@@ -1,17 +1,25 @@
 """`tuple`, `get`, `merge`."""
 
 from bisect import bisect_left
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from btczs.codec.clarity.errors import UntypedValue
 from btczs.codec.clarity.types import VALUE_SIZE_MAX, ValueType, optional_type, tuple_type
 from btczs.vm.clarity.analysis import errors
 from btczs.vm.clarity.analysis.checker.arguments import at_least, bindings, exactly, name_in
+from btczs.vm.clarity.errors import MemoryBalanceExceeded
 from btczs.vm.clarity.reader.syntax import Expr, Form
 from btczs.vm.clarity.types.parse import make_tuple_type
 
 if TYPE_CHECKING:
     from btczs.vm.clarity.analysis.checker.checker import TypeChecker
+
+MERGED_FIELDS_MAX: Final = 1 << 22
+"""Fields of all tuples that `merge` makes in one contract, as analysis sees it.
+
+DEVIATION: the reference implementation has no such limit. A source of 2 MiB can merge one field
+into a tuple of thousands again and again, and the types of all results are kept: gigabytes.
+"""
 
 
 def check_tuple(checker: "TypeChecker", form: Form) -> ValueType:
@@ -72,6 +80,14 @@ def check_merge(checker: "TypeChecker", form: Form) -> ValueType:
     fields = dict(zip(base.names, base.parts))
     fields.update(zip(update.names, update.parts))
     names = tuple(sorted(fields))
+    checker.merged_fields += len(names)
+    if checker.merged_fields > MERGED_FIELDS_MAX:
+        raise MemoryBalanceExceeded(
+            f"the tuples that are merged have {MERGED_FIELDS_MAX} fields together at most",
+            form.span,
+            used=checker.merged_fields,
+            limit=MERGED_FIELDS_MAX,
+        )
     return tuple_type(names, tuple([fields[name] for name in names]))
 
 

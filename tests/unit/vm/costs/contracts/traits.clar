@@ -1,0 +1,17 @@
+;; Since Clarity 2 a trait parameter is a variable as well.
+(define-trait balance-trait ((get-balance (principal) (response uint uint))))
+(define-constant OWNER tx-sender)
+(define-data-var seen uint u0)
+
+(define-public (ask (who <balance-trait>) (about principal))
+  (let ((found (contract-call? who get-balance about)))
+    (var-set seen (+ u1 (var-get seen)))
+    found))
+
+(define-public (name-it (who <balance-trait>)) (ok (contract-of who)))
+
+(define-read-only (compare (a uint) (b uint))
+  (if (and (< a b) (is-eq OWNER tx-sender)) (ok {low: a, high: b}) (err burn-block-height)))
+
+(define-public (as-me (amount uint))
+  (begin (var-set seen amount) (ok tx-sender)))
