@@ -47,7 +47,7 @@ class World:
         self.state = MemoryState(self.chain)
         self.state.mint(ALICE, FUNDS)
         self.state.mint(CONTRACT, FUNDS)
-        self.machine = Machine(self.state, self.chain)
+        self.machine = Machine(self.state, self.chain, tier="interpreter")
         self.meter = RecordingMeter()
 
     def deploy(self, source: str, version: ClarityVersion = LATEST) -> Outcome:

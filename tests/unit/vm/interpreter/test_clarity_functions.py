@@ -21,7 +21,7 @@ def test_a_function_returns_early_from_itself_only() -> None:
 
 
 def test_memory_is_given_back_on_early_returns() -> None:
-    world = World()
+    world = World(tier="interpreter")
     world.deploy(
         "c",
         """

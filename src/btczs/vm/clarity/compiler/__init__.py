@@ -20,12 +20,14 @@ Entry points: `compile_contract`, `Run`, `dump_source`.
 
 from btczs.vm.clarity.analysis.model import ContractAnalysis
 from btczs.vm.clarity.compiler import (
+    lower_allowances,
     lower_bridge,
     lower_calls,
     lower_control,
     lower_numbers,
     lower_sequences,
     lower_state,
+    run_allowances,
 )
 from btczs.vm.clarity.compiler.run import CompiledContract, Run
 from btczs.vm.clarity.compiler.shapes import Unsupported
@@ -34,11 +36,13 @@ from btczs.vm.clarity.compiler.unit import Unit
 from btczs.vm.clarity.runtime.contracts import Contract
 
 _LOWERINGS = (
+    lower_allowances,
     lower_calls,
     lower_control,
     lower_numbers,
     lower_sequences,
     lower_state,
+    run_allowances,
 )
 lower_bridge.fill_up()
 

@@ -69,6 +69,8 @@ class Emitter:
         self.turn_terms: list[str] = []
         self.blocks = 0
         self.uses_counter = False
+        self.keeps_memory = False
+        """Whether memory must be on the meter at once: something may go on after an abort."""
         self.work = 0
         self._count = 0
         self._temps = 0
@@ -245,22 +247,35 @@ class Emitter:
             self.uses_counter = True
             self.emit(f"c += {cost} * {count}")
 
+    # --- a function inside the function ---------------------------------------------------
+
+    def continue_from(self, outer: "Emitter") -> None:
+        """Begins the body of a function inside the one that `outer` writes."""
+        self.level = outer.level + 1
+        self._count, self._temps = outer._count, outer._temps
+        self.keeps_memory = True
+
+    def take(self, inner: "Emitter") -> None:
+        """Puts in the finished body of a function inside this one."""
+        self._count, self._temps = inner._count, inner._temps
+        self.work += inner.work
+        if inner.uses_counter:
+            self.lines.append(Line(self.level + 1, "c = 0"))
+        for line in inner.lines:
+            self.lines.append(Line(line.level, inner.resolve(line.text)))
+
     # --- the end ----------------------------------------------------------------------------
 
     def text(self) -> str:
         """All lines as Python text."""
-        out = []
-        for line in self.lines:
-            text = line.text
-            if not text:
-                continue
-            if text == "@c = 0":
-                if not self.uses_counter:
-                    continue
-                text = "c = 0"
+        lines = [(line.level, self.resolve(line.text)) for line in self.lines]
+        return "\n".join(["    " * level + text for level, text in lines if text])
+
+    def resolve(self, text: str) -> str:
+        """The text of a line, now that the whole function is known; empty if it is left out."""
+        if text == "@c = 0":
+            return "c = 0" if self.uses_counter else ""
+        if "#" in text:
             for mark, cost in self._turns.items():
-                if mark in text:
-                    text = text.replace(mark, str(cost))
-            text = text.replace("@", "c + " if self.uses_counter else "")
-            out.append("    " * line.level + text)
-        return "\n".join(out)
+                text = text.replace(mark, str(cost))
+        return text.replace("@", "c + " if self.uses_counter else "")

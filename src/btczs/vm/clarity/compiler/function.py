@@ -78,6 +78,8 @@ class Frame(msgspec.Struct, eq=False):
     returns: ValueType
     result: str | None = None
     exits: list[Exit] = msgspec.field(default_factory=list)
+    in_closure: bool = False
+    """Whether the body is a function inside the function: leaving it leaves both."""
 
 
 class FunctionCompiler:
@@ -329,7 +331,8 @@ class FunctionCompiler:
             pending, terms = list(out.pending), [dict(each) for each in out.terms]
             out.flush_lengths()
             out.pending, out.terms = pending, terms
-            out.emit(f"return {operand.code}")
+            value = f"(True, {operand.code})" if frame.in_closure else operand.code
+            out.emit(f"return {value}")
             return
         out.emit(f"{frame.result} = {operand.code}")
         frame.exits.append(out.end_path())

@@ -73,7 +73,7 @@ def _charge_write(fc: FunctionCompiler, cost: str, size: str, size_max: int) -> 
     """Charges a write, and the memory that it keeps until the transaction ends."""
     fc.out.charge_code(cost, size, size_max)
     fc.out.add_term(MEMORY, size)
-    if fc.out.blocks:
+    if fc.out.blocks or fc.out.keeps_memory:
         fc.out.settle_terms((MEMORY,))
         fc.out.emit("if m.memory > x.memory_max: too_much_memory()")
 

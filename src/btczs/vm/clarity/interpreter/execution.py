@@ -98,6 +98,16 @@ class Execution:
         self.moves.roll_back()
         self._undo(self._scopes.pop())
 
+    @property
+    def scope_count(self) -> int:
+        """How many scopes are open."""
+        return len(self._scopes)
+
+    def unwind(self, count: int) -> None:
+        """Undoes scopes until `count` are open: code that opened them has stopped."""
+        while len(self._scopes) > count:
+            self.roll_back()
+
     def forget(self) -> None:
         """Drops all events and moves: the transaction is undone by whoever holds the state."""
         self.events.clear()

@@ -143,7 +143,7 @@ def _run(
                 value = env.eval(expression)
         except (ClarityError, UntypedValue) as error:
             stopped = as_runtime_error(error) if isinstance(error, UntypedValue) else error
-        if stopped is not None and _is_final(stopped):
+        if stopped is not None and is_final(stopped):
             raise stopped
         violated = find_violation(owner, allowances, env.moves.current)
     except BaseException:
@@ -161,7 +161,7 @@ def _run(
         raise as_runtime_error(error) from error
 
 
-def _is_final(error: ClarityError) -> bool:
+def is_final(error: ClarityError) -> bool:
     """Whether no block can contain a transaction with this error, whatever follows."""
     return isinstance(error, NotIncludable | CostOverflow | CostBalanceExceeded)
 
