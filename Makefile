@@ -6,6 +6,8 @@ BIN := $(VENV)/bin
 CORE_STAMP := $(VENV)/.core-installed
 DEV_STAMP := $(VENV)/.dev-installed
 JS_STAMP := tests/e2e/js/node_modules/.installed
+SDK := tests/differential/clarity/node
+SDK_STAMP := $(SDK)/node_modules/.installed
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
 .DEFAULT_GOAL := help
@@ -34,11 +36,15 @@ devnet: $(CORE_STAMP)  ## run a whole network on this machine: layer 1, miners, 
 
 # The JavaScript clients are set up where npm is there; their tests say so when it is not.
 js:
-	@if command -v npm >/dev/null 2>&1; then $(MAKE) --no-print-directory $(JS_STAMP); \
+	@if command -v npm >/dev/null 2>&1; then $(MAKE) --no-print-directory $(JS_STAMP) $(SDK_STAMP); \
 	else echo "npm is not here: the tests with JavaScript clients will be skipped"; fi
 
 $(JS_STAMP): tests/e2e/js/package.json tests/e2e/js/package-lock.json
 	cd tests/e2e/js && npm ci --no-audit --no-fund --silent
+	@touch $@
+
+$(SDK_STAMP): $(SDK)/package.json $(SDK)/package-lock.json
+	cd $(SDK) && npm ci --no-audit --no-fund --silent
 	@touch $@
 
 test: $(DEV_STAMP) js  ## run every test
@@ -58,7 +64,7 @@ format: $(DEV_STAMP)  ## format the sources
 	$(BIN)/ruff check --fix-only --quiet .
 	$(BIN)/ruff format --quiet .
 
-bench: $(DEV_STAMP)  ## measure, as ratios to a baseline of the same run
+bench: $(DEV_STAMP) js  ## measure, as ratios to a baseline of the same run
 	$(BIN)/python -m benchmarks $(ARGS)
 
 docs: $(DEV_STAMP)  ## write the reference pages that come from the code
@@ -69,5 +75,5 @@ lock: $(DEV_STAMP)  ## renew the lock files (needs uv)
 	uv pip compile -q --universal --generate-hashes --no-header --no-annotate --extra dev pyproject.toml -o requirements/dev.lock
 
 clean:  ## remove what the tasks made, .venv included
-	rm -rf $(VENV) build dist site tests/e2e/js/node_modules .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) build dist site tests/e2e/js/node_modules $(SDK)/node_modules .mypy_cache .pytest_cache .ruff_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

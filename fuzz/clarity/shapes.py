@@ -33,11 +33,12 @@ from btczs.codec.clarity.values import (
     Value,
 )
 from btczs.primitives import Hash20
+from fuzz.clarity.mutate_values import NAMES
 
 PARTS_MAX = 40
 """Types within types, in one type."""
 ITEMS_MAX = 200
-NAMES = ("a", "b", "id", "x-1", "A", "f?", "longer-name", "z" * 128)
+_LENGTH_SIZES = (1, 1, 1, 1, 1, 2, 2, 3)
 
 
 class Source:
@@ -73,7 +74,9 @@ class Source:
             case 0 | 1 | 2 | 3:
                 return (INT, UINT, BOOL, PRINCIPAL)[choice]
             case 4 | 5 | 6:
-                length = self.number(1 + self.byte() % 3) or 1  # a source has no empty ones
+                length = (
+                    self.number(_LENGTH_SIZES[self.byte() % 8]) or 1
+                )  # a source has no empty ones
                 return (buffer_type, ascii_type, utf8_type)[choice - 4](length)
             case 7 | 8 | 9:
                 length = self.number(1 + self.byte() % 2)
@@ -99,7 +102,7 @@ class Source:
             case "principal":
                 version, hash20 = self.byte() % 32, Hash20(bytes([self.byte()]) * 20)
                 if self.byte() % 2:
-                    return ContractPrincipal(version, hash20, "abcdef"[: 1 + self.byte() % 6])
+                    return ContractPrincipal(version, hash20, ("a-b_c" * 8)[: 1 + self.byte() % 40])
                 return StandardPrincipal(version, hash20)
             case "buff":
                 return BufferValue(bytes([self.byte()]) * self._length(wanted))

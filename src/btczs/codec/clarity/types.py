@@ -238,8 +238,10 @@ def _admits(wanted: ValueType, value: Value) -> bool:
     if isinstance(value, BufferValue):
         return kind == "buff" and len(value.data) <= wanted.length
     if isinstance(value, TupleValue):
-        return wanted.names == tuple([name for name, _ in value.fields]) and all(
-            _admits(part, inner) for part, (_, inner) in zip(wanted.parts, value.fields)
+        return (
+            kind == "tuple"
+            and wanted.names == tuple([name for name, _ in value.fields])
+            and all(_admits(part, inner) for part, (_, inner) in zip(wanted.parts, value.fields))
         )
     return isinstance(value, ListValue) and kind == "list" and not value.items
 

@@ -20,6 +20,7 @@ Entry points: `compile_contract`, `Run`, `dump_source`.
 
 from btczs.vm.clarity.analysis.model import ContractAnalysis
 from btczs.vm.clarity.compiler import (
+    bridge,
     lower_allowances,
     lower_bridge,
     lower_calls,
@@ -29,13 +30,15 @@ from btczs.vm.clarity.compiler import (
     lower_state,
     run_allowances,
 )
-from btczs.vm.clarity.compiler.run import CompiledContract, Run
+from btczs.vm.clarity.compiler.entries import CompiledContract
+from btczs.vm.clarity.compiler.run import Run
 from btczs.vm.clarity.compiler.shapes import Unsupported
 from btczs.vm.clarity.compiler.support import NeedsInterpreter
 from btczs.vm.clarity.compiler.unit import Unit
 from btczs.vm.clarity.runtime.contracts import Contract
 
-_LOWERINGS = (
+_PARTS = (
+    bridge,
     lower_allowances,
     lower_calls,
     lower_control,

@@ -10,7 +10,8 @@ from collections.abc import Sequence
 from btczs.codec.clarity.errors import UntypedValue
 from btczs.codec.clarity.values import ContractPrincipal, Principal, Value
 from btczs.vm.clarity.compiler import compile_contract
-from btczs.vm.clarity.compiler.run import CompiledContract, Run
+from btczs.vm.clarity.compiler.entries import CompiledContract
+from btczs.vm.clarity.compiler.run import Run
 from btczs.vm.clarity.compiler.support import NeedsInterpreter
 from btczs.vm.clarity.costs import CostMeter
 from btczs.vm.clarity.errors import ClarityError
