@@ -1,7 +1,7 @@
 """The programs of `clarity_programs`, written by hand in Python: what no compiler can beat.
 
-They keep 128-bit checks, storage in the same overlay and the same results, and leave out everything
-else: no costs, no memory, no scopes, no events, no limits.
+They keep 128-bit checks, storage in the same overlay, that a public function which fails is undone,
+and the same results. They leave out everything else: no costs, no memory, no events, no limits.
 """
 
 import hashlib
@@ -28,7 +28,19 @@ def prepare(state: Overlay) -> None:
     state.put(TABLE + SENDER, b"\x01" + (10**12).to_bytes(16))
 
 
-def transfer(state: Overlay, amount: int, sender: bytes, recipient: bytes) -> tuple[bool, object]:
+Response = tuple[bool, object]
+
+
+def undoable(state: Overlay, function: Callable[..., Response], *args: object) -> Response:
+    """A call of a public function."""
+    mark = state.checkpoint()
+    result = function(state, *args)
+    if not result[0]:
+        state.revert(mark)
+    return result
+
+
+def transfer(state: Overlay, amount: int, sender: bytes, recipient: bytes) -> Response:
     raw = state.get(TABLE + sender)
     funds = int.from_bytes(raw[1:]) if raw else 0
     raw = state.get(TABLE + recipient)
@@ -48,15 +60,23 @@ def transfer(state: Overlay, amount: int, sender: bytes, recipient: bytes) -> tu
 
 
 def token_transfer(state: Overlay) -> object:
-    return transfer(state, 1, SENDER, RECIPIENT)
+    return undoable(state, _transfer_once)
+
+
+def _transfer_once(state: Overlay) -> Response:
+    return undoable(state, transfer, 1, SENDER, RECIPIENT)
 
 
 def hundred_transfers(state: Overlay) -> object:
-    result: tuple[bool, object] = (True, True)
+    return undoable(state, _transfer_often)
+
+
+def _transfer_often(state: Overlay) -> Response:
+    result: Response = (True, True)
     for _ in range(NESTED):
         if not result[0]:
             return result
-        result = transfer(state, 1, SENDER, RECIPIENT)
+        result = undoable(state, transfer, 1, SENDER, RECIPIENT)
     return result
 
 

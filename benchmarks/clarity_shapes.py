@@ -78,9 +78,15 @@ LONG: Final[dict[str, Shape]] = {
 
 WIDE: Final[dict[str, Shape]] = {
     "items": _function(lambda n: f"(list {'1 ' * n})"),
-    "items of text": _function(lambda n: f"(list {each(n, lambda i: chr(34) + 'x' * (i % 40) + chr(34), ' ')})"),
-    "items of tuples": _function(lambda n: f"(list {each(n, lambda i: f'{{a: {i}, b: (some u{i})}}', ' ')})"),
-    "items of lists": _function(lambda n: f"(list {each(n, lambda i: '(list ' + '1 ' * (i % 7) + ')', ' ')})"),
+    "items of text": _function(
+        lambda n: f"(list {each(n, lambda i: chr(34) + 'x' * (i % 40) + chr(34), ' ')})"
+    ),
+    "items of tuples": _function(
+        lambda n: f"(list {each(n, lambda i: f'{{a: {i}, b: (some u{i})}}', ' ')})"
+    ),
+    "items of lists": _function(
+        lambda n: f"(list {each(n, lambda i: '(list ' + '1 ' * (i % 7) + ')', ' ')})"
+    ),
     "contracts": _function(lambda n: f"(list {each(n, lambda i: f'.c{i}', ' ')})"),
     "fields": lambda n: f"(define-constant c {{{each(n, lambda i: f'a{i}: 1', ', ')}}})",
     "field types": lambda n: f"(define-map m {{{each(n, lambda i: f'a{i}: int', ', ')}}} int)",
@@ -107,49 +113,64 @@ WIDE: Final[dict[str, Shape]] = {
 
 MANY: Final[dict[str, Shape]] = {
     "constants": lambda n: each(n, lambda i: f"(define-constant c{i} {i})"),
-    "constants of constants": lambda n: "(define-constant c0 1)"
-    + each(n, lambda i: f"(define-constant c{i + 1} c{i})"),
-    "constants backwards": lambda n: each(n, lambda i: f"(define-constant c{n - i} c{n - i - 1})")
-    + "(define-constant c0 1)",
+    "constants of constants": lambda n: (
+        "(define-constant c0 1)" + each(n, lambda i: f"(define-constant c{i + 1} c{i})")
+    ),
+    "constants backwards": lambda n: (
+        each(n, lambda i: f"(define-constant c{n - i} c{n - i - 1})") + "(define-constant c0 1)"
+    ),
     "variables": lambda n: each(n, lambda i: f"(define-data-var v{i} uint u{i})"),
     "maps": lambda n: each(n, lambda i: f"(define-map m{i} {{a: int}} (list 5 uint))"),
     "tokens": lambda n: each(n, lambda i: f"(define-fungible-token t{i} u{i})"),
     "collectibles": lambda n: each(n, lambda i: f"(define-non-fungible-token t{i} uint)"),
     "functions": lambda n: each(n, lambda i: f"(define-public (f{i} (x int)) (ok (+ x {i})))"),
-    "a chain of functions": lambda n: "(define-private (f0) 1)"
-    + each(n, lambda i: f"(define-private (f{i + 1}) (f{i}))"),
-    "a chain backwards": lambda n: each(n, lambda i: f"(define-private (f{n - i}) (f{n - i - 1}))")
-    + "(define-private (f0) 1)",
-    "a chain of read-only functions": lambda n: "(define-read-only (f0) 1)"
-    + each(n, lambda i: f"(define-read-only (f{i + 1}) (f{i}))"),
+    "a chain of functions": lambda n: (
+        "(define-private (f0) 1)" + each(n, lambda i: f"(define-private (f{i + 1}) (f{i}))")
+    ),
+    "a chain backwards": lambda n: (
+        each(n, lambda i: f"(define-private (f{n - i}) (f{n - i - 1}))") + "(define-private (f0) 1)"
+    ),
+    "a chain of read-only functions": lambda n: (
+        "(define-read-only (f0) 1)" + each(n, lambda i: f"(define-read-only (f{i + 1}) (f{i}))")
+    ),
     "functions of many parameters": lambda n: each(
         1 + n // 256,
         lambda i: f"(define-private (f{i} {each(256, lambda k: f'(p{k} int)', ' ')}) p{i % 256})",
     ),
-    "calls with many arguments": lambda n: (
-        f"(define-private (f {each(256, lambda k: f'(p{k} int)', ' ')}) p0)"
-        f"(define-public (run) (ok (+ {each(1 + n // 256, lambda i: '(f' + ' 1' * 256 + ')', ' ')})))"
+    "calls with many arguments": lambda n: each(
+        1 + n // 512,
+        lambda i: (
+            f"(define-private (f{i} {each(256, lambda k: f'(p{k} int)', ' ')}) p0)"
+            f"(define-private (g{i}) (f{i}{' 1' * 256}))"
+        ),
     ),
-    "traits": lambda n: each(
-        n, lambda i: f"(define-trait t{i} ((f (int) (response int int))))"
-    ),
+    "traits": lambda n: each(n, lambda i: f"(define-trait t{i} ((f (int) (response int int))))"),
     "methods": lambda n: each(
         1 + n // 256,
-        lambda i: f"(define-trait t{i} ({each(256, lambda k: f'(f{k} (int) (response int int))', ' ')}))",
+        lambda i: (
+            f"(define-trait t{i} ({each(256, lambda k: f'(f{k} (int) (response int int))', ' ')}))"
+        ),
     ),
     "parameters of methods": lambda n: each(
         1 + n // 1000, lambda i: f"(define-trait t{i} ((f ({'int ' * 256}) (response int int))))"
     ),
     "imported traits": lambda n: each(n, lambda i: f"(use-trait t{i} .library.one)"),
-    "claimed traits": lambda n: "(define-public (go (x uint)) (ok x))"
-    + each(n, lambda i: "(impl-trait .library.one)"),
-    "functions of traits": lambda n: "(use-trait t .library.one)"
-    + each(n, lambda i: f"(define-public (f{i} (x <t>)) (contract-call? x go u{i}))"),
-    "traits passed on": lambda n: "(use-trait t .library.one)(use-trait u .library.two)"
-    "(define-private (f (x <t>)) 1)"
-    f"(define-public (g (x <u>)) (ok (+ {'(f x) ' * n})))",
-    "contracts passed on": lambda n: "(use-trait t .library.one)(define-private (f (x <t>)) 1)"
-    f"(define-public (g) (ok (+ {'(f .library) ' * n})))",
+    "claimed traits": lambda n: (
+        "(define-public (go (x uint)) (ok x))" + each(n, lambda _: "(impl-trait .library.one)")
+    ),
+    "functions of traits": lambda n: (
+        "(use-trait t .library.one)"
+        + each(n, lambda i: f"(define-public (f{i} (x <t>)) (contract-call? x go u{i}))")
+    ),
+    "traits passed on": lambda n: (
+        "(use-trait t .library.one)(use-trait u .library.two)"
+        "(define-private (f (x <t>)) 1)"
+        f"(define-public (g (x <u>)) (ok (+ {'(f x) ' * n})))"
+    ),
+    "contracts passed on": lambda n: (
+        "(use-trait t .library.one)(define-private (f (x <t>)) 1)"
+        f"(define-public (g) (ok (+ {'(f .library) ' * n})))"
+    ),
     "calls of contracts": lambda n: each(
         n, lambda i: f"(define-public (f{i}) (contract-call? .library go u{i}))"
     ),
@@ -162,14 +183,18 @@ MANY: Final[dict[str, Shape]] = {
 
 HOSTILE: Final[dict[str, Shape]] = {
     "lists of contracts that grow": _function(
-        lambda n: "(let ((l0 (list .a)) "
-        + each(n, lambda i: f"(l{i + 1} (append l{i} .c{i}))", " ")
-        + ") 1)"
+        lambda n: (
+            "(let ((l0 (list .a)) "
+            + each(n, lambda i: f"(l{i + 1} (append l{i} .c{i}))", " ")
+            + ") 1)"
+        )
     ),
     "tuples that grow": _function(
-        lambda n: "(let ((w0 {a: 1}) "
-        + each(n, lambda i: f"(w{i + 1} (merge w{i} {{x{i}: 1}}))", " ")
-        + ") 1)"
+        lambda n: (
+            "(let ((w0 {a: 1}) "
+            + each(n, lambda i: f"(w{i + 1} (merge w{i} {{x{i}: 1}}))", " ")
+            + ") 1)"
+        )
     ),
     "merges of a wide tuple": lambda n: (
         f"(define-constant w {{{each(n, lambda i: f'a{i}: 1', ', ')}}})"
@@ -190,9 +215,10 @@ HOSTILE: Final[dict[str, Shape]] = {
         f"(define-constant x (list {each(n, lambda i: f'.c{i}', ' ')} .x))"
         f"(define-public (run) (ok (+ {'(f x) ' * n})))"
     ),
-    "a name that is used everywhere": lambda n: "(define-private (f) 1)"
-    f"(define-private (g) (+ {'(f) ' * n}))"
-    + each(n, lambda i: f"(define-private (h{i}) (g))"),
+    "a name that is used everywhere": lambda n: (
+        "(define-private (f) 1)"
+        f"(define-private (g) (+ {'(f) ' * n}))" + each(n, lambda i: f"(define-private (h{i}) (g))")
+    ),
 }
 
 RUNS: Final[dict[str, Shape]] = {

@@ -348,6 +348,20 @@ def test_keys_in_any_order_are_sorted_where_that_is_asked_for() -> None:
         decode_value(bytes.fromhex("0c00000002" + "016103" + "016103"), sorted_keys=False)
 
 
+@pytest.mark.parametrize(
+    "items",
+    [
+        ("0c00000000",),
+        ("0a09", "0a0a0c00000000"),  # an optional of nothing known, then of an empty tuple
+        ("0c0000000101610b0000000103", "0c0000000101610c00000000"),  # a list, then such a tuple
+    ],
+)
+def test_an_empty_tuple_is_no_item_of_a_list(items: tuple[str, ...]) -> None:
+    raw = b"\x0b" + len(items).to_bytes(4, "big") + bytes.fromhex("".join(items))
+    with pytest.raises(DecodeError):
+        decode_value(raw)
+
+
 def test_lists_admit_items_with_a_common_type() -> None:
     value = ListValue(
         (

@@ -1,5 +1,6 @@
 """`btczs clarity abi`: the interface of a contract, as nodes and wallets read it."""
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,6 +11,7 @@ from btczs.cli.output import guard_errors
 from btczs.primitives.errors import InvalidInput
 
 if TYPE_CHECKING:
+    from btczs.codec.clarity.values import ContractPrincipal
     from btczs.vm.clarity.analysis.model import ContractAnalysis
     from btczs.vm.clarity.names import ClarityVersion
 
@@ -22,6 +24,13 @@ class RefusedContract(InvalidInput):
 
 def analyse_file(file: Path, version: "ClarityVersion | None") -> "ContractAnalysis":
     """What analysis knows of the contract in `file`. Raises `RefusedContract`."""
+    return analyse_with_others(file, version)[0]
+
+
+def analyse_with_others(
+    file: Path, version: "ClarityVersion | None"
+) -> "tuple[ContractAnalysis, Mapping[ContractPrincipal, ContractAnalysis]]":
+    """The same, and what analysis knows of all contracts that were needed for it."""
     from btczs.codec.clarity.values import ContractPrincipal
     from btczs.workbench.accounts import Accounts
     from btczs.workbench.diagnose import check_sources
@@ -36,7 +45,7 @@ def analyse_file(file: Path, version: "ClarityVersion | None") -> "ContractAnaly
         first = report.findings[0]
         place = f"{file}:{first.span}" if first.span else str(file)
         raise RefusedContract(f"{place}: {first.message}; see `btczs clarity check {file}`")
-    return analysis
+    return analysis, report.analyses
 
 
 @click.command()

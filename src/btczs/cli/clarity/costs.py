@@ -1,13 +1,12 @@
-"""`btczs clarity costs`: what a function costs at most, and what a call of it did cost."""
+"""`btczs clarity costs`: what a function costs at least and at most, and what a call of it did."""
 
-import importlib
-import importlib.util
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from btczs.cli.clarity.abi import analyse_file
+from btczs.cli.clarity.abi import analyse_with_others
 from btczs.cli.clarity.common import (
     clarity_file,
     cost_json,
@@ -21,8 +20,9 @@ from btczs.cli.output import Output
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
+    from btczs.codec.clarity.values import ContractPrincipal
     from btczs.vm.clarity.analysis.model import ContractAnalysis
-    from btczs.vm.clarity.costs import ExecutionCost
+    from btczs.vm.clarity.estimation import CostBounds
     from btczs.vm.clarity.names import ClarityVersion
     from btczs.workbench.result import Result
 
@@ -45,8 +45,11 @@ def command(
 ) -> None:
     """Show what FUNCTION of the contract in FILE costs, in the five dimensions.
 
-    With an ARG for each parameter, the function is called on a simulated chain and its cost is
-    measured; a function without parameters always is. The bound holds for all arguments.
+    The bounds come from the source alone and hold for every call that succeeds. What is called
+    through a trait is not in the upper bound, for it may be any contract; such calls are named.
+
+    With an ARG for each parameter, the function is also called on a simulated chain and its cost
+    is measured; a function without parameters always is.
 
     \b
     Examples:
@@ -56,41 +59,53 @@ def command(
     from rich.text import Text
 
     from btczs.cli.clarity.outcome import result_json
+    from btczs.vm.clarity.estimation import static_bound
     from btczs.workbench.result import Result
 
-    analysis = analyse_file(file, version)
+    analysis, others = analyse_with_others(file, version)
     known = analysis.function(function)
     if known is None:
         raise NotHere(f"{file} has no function {function}")
-    shown: dict[str, ExecutionCost] = {}
-    value: dict[str, Any] = {"function": function, "bound": None, "measured": None}
+    bounds = static_bound(analysis, function, _Known(others))
+    shown = {"at least": bounds.minimum, "at most": bounds.maximum}
+    value: dict[str, Any] = {
+        "function": function,
+        "bound": _bounds_json(bounds),
+        "measured": None,
+    }
     parts: list[RenderableType] = []
-    bound = _bound(analysis, function)
-    if bound is not None:
-        shown["at most"] = bound
-        value["bound"] = cost_json(bound)
     if args or not known.parameters:
         result = _measure(file, function, args, sender, version)
         assert isinstance(result, Result)
         shown["measured"] = result.cost
         value["measured"] = result_json(result)
         parts += [Text().append(result.what, "bold").append(f"  => {result.text}", "dim")]
-    if not shown:
-        needed = " ".join(name.upper() for name, _ in known.parameters)
-        raise NotHere(
-            f"bounds are not part of this installation; give arguments to measure a call: {needed}"
-        )
+    for call in bounds.open_calls:
+        parts.append(Text(f"not in the upper bound: {call.function}, called at {call.place}"))
+    if function in analysis.private_functions:
+        parts.append(Text("private: a measurement includes reading the call as an expression"))
     out.answer(value, *parts, cost_table(shown))
 
 
-def _bound(analysis: "ContractAnalysis", function: str) -> "ExecutionCost | None":
-    """The static bound, where this installation can compute one."""
-    if importlib.util.find_spec("btczs.vm.clarity.costs.bounds") is None:
-        return None
-    bounds = importlib.import_module("btczs.vm.clarity.costs.bounds")
-    compute = getattr(bounds, "compute_cost_bound", None)
-    found: ExecutionCost | None = None if compute is None else compute(analysis, function)
-    return found
+class _Known:
+    """Contracts that analysis has seen."""
+
+    def __init__(self, analyses: "Mapping[ContractPrincipal, ContractAnalysis]") -> None:
+        self._analyses = analyses
+
+    def analysis_of(self, contract: "ContractPrincipal") -> "ContractAnalysis | None":
+        return self._analyses.get(contract)
+
+
+def _bounds_json(bounds: "CostBounds") -> dict[str, Any]:
+    return {
+        "minimum": cost_json(bounds.minimum),
+        "maximum": cost_json(bounds.maximum),
+        "open_calls": [
+            {"contract": call.contract, "function": call.function, "place": str(call.place)}
+            for call in bounds.open_calls
+        ],
+    }
 
 
 def _measure(

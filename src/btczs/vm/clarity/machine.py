@@ -121,7 +121,6 @@ class Machine:
         meter: CostMeter | None = None,
     ) -> Outcome:
         """Calls a public or read-only function, as a transaction of `sender` does."""
-        meter = CostMeter() if meter is None else meter
         if self._compiled is not None:
             outcome = self._compiled.call(
                 contract, function, args, sender, sponsor, meter, read_only=False
@@ -149,7 +148,6 @@ class Machine:
         meter: CostMeter | None = None,
     ) -> Outcome:
         """Calls a read-only function. The state never changes."""
-        meter = CostMeter() if meter is None else meter
         if self._compiled is not None:
             outcome = self._compiled.call(
                 contract, function, args, sender, sponsor, meter, read_only=True

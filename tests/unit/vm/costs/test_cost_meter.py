@@ -117,7 +117,7 @@ def test_what_is_not_runtime_is_limited_too() -> None:
         meter.charge("fetch_var", 5)
     with pytest.raises(CostBalanceExceeded):
         meter.charge("not")  # what has been refused stays refused
-    assert meter.total() == ExecutionCost(2, 10, 44 + 44 + 31, 0, 0)
+    assert meter.total() == ExecutionCost(2, 12, 44 + 44 + 31, 0, 0)
 
 
 def test_fields_may_be_added_to_between_charges() -> None:

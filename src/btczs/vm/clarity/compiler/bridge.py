@@ -5,9 +5,11 @@ and natives of the interpreter.
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from btczs.codec.clarity.types import TraitIdentifier
-from btczs.codec.clarity.values import ContractPrincipal, Value
+from btczs.codec.clarity.errors import UntypedValue
+from btczs.codec.clarity.types import TraitIdentifier, ValueType
+from btczs.codec.clarity.values import NONE, ContractPrincipal, Value
 from btczs.crypto import hashes
+from btczs.primitives import DecodeError
 from btczs.vm.clarity.compiler.run import Run
 from btczs.vm.clarity.compiler.shapes import Raw
 from btczs.vm.clarity.compiler.support import NAMESPACE, NeedsInterpreter
@@ -16,10 +18,12 @@ from btczs.vm.clarity.errors import ClarityError
 from btczs.vm.clarity.interpreter.environment import Environment
 from btczs.vm.clarity.interpreter.locals import LocalContext
 from btczs.vm.clarity.reader.syntax import Expr
+from btczs.vm.clarity.runtime.consensus_buffers import decode_typed
 from btczs.vm.clarity.runtime.contracts import Contract
 from btczs.vm.clarity.runtime.events import PrintEvent
 from btczs.vm.clarity.runtime.integers import hashed_bytes
 from btczs.vm.clarity.runtime.keys import entry_key
+from btczs.vm.clarity.runtime.typing import make_some
 
 
 def call_contract(
@@ -141,7 +145,7 @@ def bridge(
     env.paid = paid
     try:
         return function(exprs, env)
-    except ClarityError:
+    except (ClarityError, UntypedValue):
         raise NeedsInterpreter from None
 
 
@@ -149,7 +153,17 @@ def plain(function: Callable[[list[Value]], Value], args: list[Value]) -> Value:
     """Runs an ordinary native of the interpreter."""
     try:
         return function(args)
-    except ClarityError:
+    except (ClarityError, UntypedValue):
+        raise NeedsInterpreter from None
+
+
+def consensus_value(raw: bytes, expected: ValueType) -> Value:
+    """`from-consensus-buff?`: the value that the bytes are, as `(some …)`, or `none`."""
+    try:
+        return make_some(decode_typed(raw, expected))
+    except DecodeError:
+        return NONE
+    except (ClarityError, UntypedValue):
         raise NeedsInterpreter from None
 
 
@@ -167,7 +181,10 @@ def check_contract(x: Run, raw: bytes) -> None:
 def print_event(
     x: Run, contract: Contract, tag: Callable[[Raw], Value], value: Raw, size: int
 ) -> None:
-    x.execution.emit(PrintEvent(contract.id, tag(value)), size)
+    try:
+        x.execution.emit(PrintEvent(contract.id, tag(value)), size)
+    except ClarityError:  # too many bytes: the costs up to here are not on the meter
+        raise NeedsInterpreter from None
 
 
 def too_much_memory() -> None:
@@ -182,6 +199,7 @@ NAMESPACE.update(
         "bridge": bridge,
         "given": GivenValue,
         "plain": plain,
+        "consensus_value": consensus_value,
         "needs_interpreter": needs_interpreter,
         "check_contract": check_contract,
         "print_event": print_event,

@@ -15,7 +15,7 @@ from contextlib import contextmanager
 import msgspec
 
 from btczs.vm.clarity.compiler.shapes import Unsupported
-from btczs.vm.clarity.costs import cost_function
+from btczs.vm.clarity.costs import ExecutionCost, cost_function
 
 BLOCKS_MAX = 15
 """Loops nested in one function; Python allows 20."""
@@ -114,6 +114,12 @@ class Emitter:
         pending[2] += function.read_length(n)
         pending[3] += function.write_count(n)
         pending[4] += function.write_length(n)
+
+    def charge_total(self, cost: ExecutionCost) -> None:
+        """A cost that is known now."""
+        self.work += cost.runtime
+        for index, dimension in enumerate(DIMENSIONS):
+            self.pending[index] += getattr(cost, dimension)
 
     def charge_code(self, name: str, n: str, n_max: int) -> None:
         """A cost whose input is the Python expression `n`, at most `n_max`."""

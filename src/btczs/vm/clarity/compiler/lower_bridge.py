@@ -8,16 +8,22 @@ them stops the execution, the transaction starts again in the interpreter.
 
 from collections.abc import Sequence
 
-from btczs.codec.clarity.types import PRINCIPAL, ValueType
+from btczs.codec.clarity.errors import UntypedValue
+from btczs.codec.clarity.types import PRINCIPAL, UINT, ValueType
 from btczs.vm.clarity.compiler.function import LOWERINGS, FunctionCompiler, lowering
 from btczs.vm.clarity.compiler.lower_numbers import charge_encoded
 from btczs.vm.clarity.compiler.operand import Operand
 from btczs.vm.clarity.compiler.shapes import Unsupported
 from btczs.vm.clarity.compiler.tagging import untagger
+from btczs.vm.clarity.costs import UNLIMITED, CostMeter
 from btczs.vm.clarity.interpreter.natives import NATIVE_TABLE
 from btczs.vm.clarity.interpreter.natives.registry import Native
 from btczs.vm.clarity.reader.syntax import Atom, Expr, Form
 from btczs.vm.clarity.runtime.consensus_buffers import serialized_sizes
+from btczs.vm.clarity.runtime.typing import parse_type
+
+EMPTY_COSTS_SINCE = 5
+"""From this version on, decoding no bytes costs as decoding one."""
 
 SPECIALS: dict[str, tuple[str | None, str]] = {
     "ft-get-balance": ("ft_balance", "nr"),
@@ -107,9 +113,20 @@ def _replace_at(fc: FunctionCompiler, form: Form, args: Sequence[Expr]) -> Opera
 
 @lowering("from-consensus-buff?")
 def _from_consensus_buff(fc: FunctionCompiler, form: Form, args: Sequence[Expr]) -> Operand:
-    expected = fc.unit.name_of(args[0], "type")
+    meter = CostMeter(UNLIMITED)
+    try:
+        expected = parse_type(args[0], meter)
+    except UntypedValue as error:
+        raise Unsupported("a type that is none") from error
+    fc.out.charge_total(meter.total())  # before the argument, which may stop the execution
     value = fc.atom(fc.lower(args[1]))
-    return bridge(fc, "from-consensus-buff?", [expected, given(fc, value)], fc.type_of(form), None)
+    length = fc.length(value)
+    if fc.unit.version >= EMPTY_COSTS_SINCE:
+        length = fc.bind(f"{length} or 1", UINT).code
+    fc.out.charge_code("from_consensus_buff", length, max(value.type.length, 1))
+    type_ = fc.type_of(form)
+    code = f"consensus_value({value.code}, {fc.unit.name_of(expected, 'type')})"
+    return fc.bind(f"{fc.helper(untagger, type_)}({code})", type_)
 
 
 @lowering("contract-of")

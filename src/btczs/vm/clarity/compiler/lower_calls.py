@@ -30,7 +30,8 @@ def _contract_call(fc: FunctionCompiler, form: Form, args: Sequence[Expr]) -> Op
     fc.out.flush()
     type_ = fc.type_of(form)
     me = fc.unit.name_of(fc.unit.self_raw, "self")
-    where = f"x, {target}, {args[1].name!r}, {trait}, {me}, {fc.frame.sender}, {fc.frame.depth}"
+    name = fc.unit.name_of(args[1].name, "word")
+    where = f"x, {target}, {name}, {trait}, {me}, {fc.frame.sender}, {fc.frame.depth}"
     code = f"call_contract({where}, ({', '.join([*sizes, ''])}), ({', '.join([*sent, ''])}))"
     if can_be_loose(type_):
         code = f"{fc.helper(refresher, type_)}({code})"

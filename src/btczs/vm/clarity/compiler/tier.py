@@ -12,6 +12,7 @@ from btczs.codec.clarity.values import ContractPrincipal, Principal, Value
 from btczs.vm.clarity.compiler import compile_contract
 from btczs.vm.clarity.compiler.entries import CompiledContract
 from btczs.vm.clarity.compiler.run import Run
+from btczs.vm.clarity.compiler.shapes import Unsupported
 from btczs.vm.clarity.compiler.support import NeedsInterpreter
 from btczs.vm.clarity.costs import CostMeter
 from btczs.vm.clarity.errors import ClarityError
@@ -71,7 +72,7 @@ class CompiledTier:
         args: Sequence[Value],
         sender: Principal,
         sponsor: Principal | None,
-        meter: CostMeter,
+        meter: CostMeter | None,
         *,
         read_only: bool,
     ) -> Outcome | None:
@@ -79,34 +80,34 @@ class CompiledTier:
         called = self.get(contract)
         if called is None:
             return None
-        memory = meter.memory
-        before = (
-            meter.runtime,
-            meter.read_count,
-            meter.read_length,
-            meter.write_count,
-            meter.write_length,
-        )
+        before: _Standing | None = None
+        if meter is None:
+            meter = CostMeter()
+        else:
+            before = _standing(meter)
         state = self._state
         mark = state.checkpoint()
         run = self._run
         run.begin(meter, sponsor)
-        value, stands, error = None, False, None
+        value, stands, error, is_left = None, False, None, False
         try:
             value, stands = run.call(called, function, args, sender, read_only=read_only)
-        except NeedsInterpreter:
-            state.revert(mark)
-            _restore(meter, before, memory)
-            return None
+        except (NeedsInterpreter, Unsupported):
+            is_left = True
         except ClarityError as raised:
             error = raised
+        if is_left or meter.memory > run.memory_max:
+            state.revert(mark)
+            if before is not None:
+                _restore(meter, before)
+            return None
         execution = run._execution
         if not stands or read_only:
             stands = False
             state.revert(mark)
             if execution is not None:
                 execution.forget()
-        meter.memory = memory
+        meter.memory = 0 if before is None else before[-1]
         return Outcome(
             value,
             error,
@@ -122,7 +123,21 @@ _NO_MOVES = AssetMoves()
 """Of a call that moved nothing. Never written to."""
 
 
-def _restore(meter: CostMeter, total: tuple[int, int, int, int, int], memory: int) -> None:
-    meter.runtime, meter.read_count, meter.read_length = total[:3]
-    meter.write_count, meter.write_length = total[3:]
-    meter.memory = memory
+_Standing = tuple[int, int, int, int, int, int]
+
+
+def _standing(meter: CostMeter) -> _Standing:
+    """How a meter stands: the five dimensions and the memory."""
+    return (
+        meter.runtime,
+        meter.read_count,
+        meter.read_length,
+        meter.write_count,
+        meter.write_length,
+        meter.memory,
+    )
+
+
+def _restore(meter: CostMeter, standing: _Standing) -> None:
+    meter.runtime, meter.read_count, meter.read_length = standing[:3]
+    meter.write_count, meter.write_length, meter.memory = standing[3:]

@@ -146,6 +146,8 @@ class Unit:
         type_ = self.analysis.function(name)
         if type_ is None:
             raise Unsupported(f"{name} has no type")
+        if len({parameter for parameter, _ in type_.parameters}) < len(type_.parameters):
+            raise Unsupported("two parameters of one name: the interpreter says so")
         words, nodes = _words(function.body)
         calls = tuple([word for word in words if word in self.contract.functions])
         effects = set()

@@ -62,7 +62,9 @@ class Writer:
         if raw is None or raw.__class__ in (bool, int):
             return Operand(repr(raw), type_, atomic=True)
         if raw.__class__ is bytes and len(raw) <= 4:
-            return Operand(repr(raw), type_, atomic=True)
+            # Every byte escaped: no character of a program gets into the text.
+            code = "b'" + "".join([f"\\x{byte:02x}" for byte in raw]) + "'"
+            return Operand(code, type_, atomic=True)
         return Operand(self.unit.name_of(raw, "k"), type_, atomic=True)
 
     def length(self, operand: Operand) -> str:

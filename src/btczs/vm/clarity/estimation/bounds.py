@@ -29,7 +29,7 @@ from btczs.vm.clarity.estimation.walker import OpenCall as OpenCall
 from btczs.vm.clarity.reader.syntax import Atom, Expr, Form
 from btczs.vm.clarity.types.methods import FunctionType
 
-_WORDS = {**CONTROL_WORDS, **ITERATION_WORDS, **CALL_WORDS}
+WORDS = {**CONTROL_WORDS, **ITERATION_WORDS, **CALL_WORDS}
 _FUNCTIONS = ("define-public", "define-read-only", "define-private")
 
 
@@ -119,7 +119,7 @@ class Estimator:
         return found if found is not None and found.order else None
 
     def _walk(self, analysis: ContractAnalysis) -> _Bounds:
-        walker = Walker(analysis, self, _WORDS)
+        walker = Walker(analysis, self, WORDS)
         least = most = len(analysis.program.source)
         for expr in analysis.order:
             if not isinstance(expr, Form) or not isinstance(expr.items[0], Atom):

@@ -1,8 +1,8 @@
 """Walks through an expression: what it costs between two bounds, and the shape of what it gives.
 
-The walk goes where the evaluator of the interpreter goes, and charges as it does; `rules` tells
-for most words, the `Word`s it is made with for those that choose, repeat or call. Both arms
-of a choice are walked. Python frames: two for a level of brackets.
+The walk goes where the evaluator of the interpreter goes, and charges as it does. `rules` tells
+how for most words; those that choose, repeat or call are the `Word`s a walker is made with. Both
+arms of a choice are walked. Python frames: at most four for a level of brackets.
 """
 
 from collections.abc import Callable, Mapping, Sequence

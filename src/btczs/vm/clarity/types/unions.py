@@ -16,8 +16,8 @@ from btczs.vm.clarity.errors import MemoryBalanceExceeded
 
 CallableKey = tuple[int, str, int, bytes, str]
 
-UNION_WORK_MAX: Final = 1 << 20
-"""Members of unions that one analysis looks at: 148 lists as long as a list can be."""
+UNION_WORK_MAX: Final = 1 << 22
+"""Members of unions that one analysis looks at: 592 lists as long as a list can be."""
 
 
 class Unions:
