@@ -4,7 +4,10 @@ What is deployed is called, as a transaction and as a reader. Whatever happens i
 raised; what did not succeed left the state as it was; a meter has its memory back.
 """
 
+# ruff: noqa: B023  (functions that are made in a loop are called in the same round)
+
 import random
+import re
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -33,17 +36,17 @@ from btczs.codec.clarity.values import (
 )
 from btczs.primitives import Hash20
 from btczs.vm.clarity import ContractCache, Machine, Outcome
-from btczs.vm.clarity.analysis.model import ContractAnalysis
 from btczs.vm.clarity.costs import BLOCK_LIMIT, CostMeter, ExecutionCost
 from btczs.vm.clarity.interpreter.loading import ContractStore
 from btczs.vm.clarity.machine import Tier
+from btczs.vm.clarity.names import LATEST, ClarityVersion
 from btczs.vm.clarity.runtime.memory import MemoryChain, MemoryState
 
 PROJECT = Path(__file__).parents[2]
 if str(PROJECT) not in sys.path:
     sys.path.insert(0, str(PROJECT))
 
-from fuzz.clarity.mutate import Programs  # noqa: E402
+from fuzz.clarity.mutate import NUMBERS, Programs  # noqa: E402
 
 CASES = 60 * ROUNDS
 SOURCE_BYTES_MAX = 20_000
@@ -53,8 +56,7 @@ PROGRAMS = Programs(list(SOURCES.values()))
 ALICE = StandardPrincipal(26, Hash20(b"\xaa" * 20))
 BOB = StandardPrincipal(26, Hash20(b"\xbb" * 20))
 LIMITS = (
-    BLOCK_LIMIT,
-    BLOCK_LIMIT,
+    *(BLOCK_LIMIT,) * 6,
     ExecutionCost(1_000, 1_000_000, 3_000_000, 1_000, 1_000_000),
     ExecutionCost(5, 500_000, 40_000, 3, 5_000),
 )
@@ -81,13 +83,13 @@ class World:
                 del waiting[name]
 
     def _deploy_seed(self, name: str) -> bool:
-        version = 1 if name.endswith("v1") else None
+        version: ClarityVersion = 1 if name.endswith("v1") else LATEST
         return self.machine.deploy(contract(name), SOURCES[name], version).committed
 
     def watch(self, rng: random.Random, use: Callable[[CostMeter], Outcome]) -> Outcome:
         """What `use` comes to. Nothing may leak out of it."""
-        meter = CostMeter(rng.choice(LIMITS), rng.choice((100_000_000, 100_000, 900)))
-        before = self.state._overlay.changes()
+        meter = CostMeter(rng.choice(LIMITS), rng.choice((*(100_000_000,) * 6, 100_000, 900)))
+        before = self.state.changes()
         outcome = use(meter)
         assert isinstance(outcome, Outcome)
         assert meter.memory == 0
@@ -96,9 +98,29 @@ class World:
             assert not outcome.committed
             assert outcome.value is None
         if not outcome.committed:
-            assert self.state._overlay.changes() == before
+            assert self.state.changes() == before
             assert not outcome.events
         return outcome
+
+
+_WORD = re.compile(r"[^\s(){},:\"]+")
+
+
+def mutate(rng: random.Random, source: str) -> str:
+    """Mostly a program again: another word or number somewhere. Else anything."""
+    kind = rng.randrange(12)
+    if kind == 0:
+        return mutate_text(rng, source)
+    if kind <= 3:
+        return PROGRAMS.mutate(source, rng, SOURCE_BYTES_MAX)
+    words = list(_WORD.finditer(source))
+    for _ in range(rng.choice((1, 1, 2))):
+        old, new = rng.choice(words), rng.choice(words).group()
+        if old.group()[-1].isdigit():
+            new = rng.choice(NUMBERS)
+        source = source[: old.start()] + new + source[old.end() :]
+        words = list(_WORD.finditer(source))
+    return source
 
 
 def any_value(rng: random.Random, depth: int = 0) -> Value:
@@ -168,11 +190,11 @@ def arguments(rng: random.Random, parameters: tuple[tuple[str, ValueType], ...])
     return args
 
 
-def use_functions(
-    world: World, rng: random.Random, name: str, analysis: ContractAnalysis
-) -> list[bool]:
+def use_functions(world: World, rng: random.Random, name: str) -> list[bool]:
     """Calls some functions of a contract; which calls succeeded."""
-    functions = [*analysis.public_functions.items(), *analysis.read_only_functions.items()]
+    held = world.machine._contracts.get(contract(name))
+    assert held is not None
+    functions = [pair for pair in held.functions.items() if pair[1].access != "private"]
     succeeded = []
     for function, declared in rng.sample(functions, min(6, len(functions))):
         args = arguments(rng, declared.parameters)
@@ -180,12 +202,12 @@ def use_functions(
         at = contract(name)
         read = world.watch(
             rng,
-            lambda m: world.machine.read(at, function, args, sender=sender, meter=m),  # noqa: B023
+            lambda m: world.machine.read(at, function, args, sender=sender, meter=m),
         )
         assert not read.committed
         call = world.watch(
             rng,
-            lambda m: world.machine.call(at, function, args, sender=sender, meter=m),  # noqa: B023
+            lambda m: world.machine.call(at, function, args, sender=sender, meter=m),
         )
         succeeded.append(call.committed)
     return succeeded
@@ -199,19 +221,17 @@ def test_only_outcomes_leave_the_machine(seed: str, tier: Tier) -> None:
     deployed = refused = 0
     calls: list[bool] = []
     for number in range(CASES):
-        source = PROGRAMS.mutate(SOURCES[seed], rng, SOURCE_BYTES_MAX)
-        if rng.randrange(15) == 0:
-            source = mutate_text(rng, source)
+        source = mutate(rng, SOURCES[seed])
         name = f"m{number}"
-        analyse = rng.randrange(6) != 0
+        analyse = rng.randrange(3) != 0
         with bounded(f"clarity-machine-{seed} case {number}"):
             outcome = world.watch(
                 rng,
-                lambda m: world.machine.deploy(  # noqa: B023
+                lambda m: world.machine.deploy(
                     contract(name),
                     source,
                     meter=m,
-                    analyse=analyse,  # noqa: B023
+                    analyse=analyse,
                 ),
             )
             if not outcome.committed:
@@ -221,13 +241,12 @@ def test_only_outcomes_leave_the_machine(seed: str, tier: Tier) -> None:
             deployed += 1
             if rng.randrange(3) == 0:
                 world.machine._contracts = ContractStore(world.state, ContractCache())
-            if analyse:
-                calls += use_functions(world, rng, name, world.machine.analysis(contract(name)))
+            calls += use_functions(world, rng, name)
         if number % 20 == 0:
             world.chain.advance_blocks(rng.randrange(1, 4))
     assert deployed > CASES // 20
     assert refused > CASES // 10
-    assert any(calls) or not calls
+    assert calls or seed.startswith("traits")
 
 
 @pytest.mark.parametrize("tier", ["interpreter", "auto"])
@@ -238,14 +257,14 @@ def test_contracts_as_they_are_take_any_arguments(tier: Tier) -> None:
     for number in range(4 * CASES):
         name = rng.choice(list(SOURCES))
         with bounded(f"clarity-machine-arguments case {number}"):
-            calls += use_functions(world, rng, name, world.machine.analysis(contract(name)))
+            calls += use_functions(world, rng, name)
             for function in ("nothing", "", "\0"):
                 at = contract(name)
                 lost = world.watch(
                     rng,
                     lambda m: world.machine.call(
                         at, function, [any_value(rng)], sender=BOB, meter=m
-                    ),  # noqa: B023
+                    ),
                 )
                 assert lost.error is not None
     assert calls.count(True) > len(calls) // 20

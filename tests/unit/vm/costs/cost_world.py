@@ -43,11 +43,11 @@ FOLDER = Path(__file__).parent / "contracts"
 
 ORDER = (
     "token", "nft", "dao", "vault", "auction", "escrow", "registry", "lists", "tuples", "toolbox",
-    "caller", "traits_v1", "traits",
+    "probes", "caller", "traits_v1", "traits", "blocks_v1",
 )  # fmt: skip
 """Callers stand after what they call by name."""
 
-VERSIONS: dict[str, ClarityVersion] = {"traits_v1": 1, "traits": 3}
+VERSIONS: dict[str, ClarityVersion] = {"traits_v1": 1, "traits": 3, "blocks_v1": 1}
 
 
 def contract_id(name: str) -> ContractPrincipal:
@@ -58,7 +58,7 @@ class CostWorld:
     """Contracts of the deployer, who is one of three people with funds."""
 
     def __init__(self) -> None:
-        chain = MemoryChain()
+        chain = MemoryChain(extensions=frozenset(("btcz",)))
         chain.advance_blocks(3)
         self.state = MemoryState(chain)
         for person in PEOPLE:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 
 import msgspec
 
-from btczs.codec.clarity.types import BOOL
+from btczs.codec.clarity.types import BOOL, UNKNOWN, optional_type, response_type
 from btczs.vm.clarity.compiler.function import FunctionCompiler, lowering
 from btczs.vm.clarity.compiler.operand import PLAIN, Operand, is_none
 from btczs.vm.clarity.compiler.shapes import Unsupported, is_wrapped
@@ -215,7 +215,12 @@ def _unwrap_err(fc: FunctionCompiler, _form: Form, args: Sequence[Expr]) -> Oper
 def _try(fc: FunctionCompiler, _form: Form, args: Sequence[Expr]) -> Operand:
     value = fc.atom(fc.arguments(args)[0])
     fc.out.charge("try_ret", 1)
-    fc.unless(is_present(value), lambda: fc.leave(value))
+    # What leaves is `none` or the error; the type of what would not leave may differ there.
+    if value.type.kind == "optional":
+        leaving = Operand("None", optional_type(UNKNOWN), atomic=True)
+    else:
+        leaving = msgspec.structs.replace(value, type=response_type(UNKNOWN, value.type.parts[1]))
+    fc.unless(is_present(value), lambda: fc.leave(leaving))
     return content(value)
 
 

@@ -181,6 +181,7 @@ def _fold(fc: FunctionCompiler, form: Form, args: Sequence[Expr]) -> Operand:
     fc.out.emit(f"{total.code} = {fc.fit(initial, type_).code}")
     with _Loop(fc, [sequence]) as items:
         result = fc.fit(_step(fc, name, [*items, total]), type_)
+        fc.out.settle_terms()  # they may name the total, which changes now
         fc.out.emit(f"{total.code} = {result.code}")
     return total
 

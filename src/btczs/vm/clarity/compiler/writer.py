@@ -91,11 +91,13 @@ class Writer:
             extras = optional_extras(operand.type)
             if extras is not None and len(extras[1]) <= EXTRAS_MAX:
                 terms = [f"(0 if {operand.code}[{i}] is None else {n})" for i, n in extras[1]]
-                return self._known(("size", operand.code), " + ".join([str(extras[0]), *terms]))
+                code = " + ".join([str(extras[0]), *terms])
+                return self._known(("size", code), code)
         code = size_code(operand, self.helper(sizer, operand.type))
         if code.isdigit() or not operand.atomic or not operand.code.isidentifier():
             return code
-        return self._known(("size", operand.code), code)
+        # By its text, not by the operand's: `x` and `(some x)` can have the same text.
+        return self._known(("size", code), code)
 
     def _known(self, key: tuple[str, ...], code: str) -> str:
         known = self.known.get(key)

@@ -1,0 +1,12 @@
+;; One word at a time, so that what each costs shows; with the words of networks on BitcoinZ.
+(define-read-only (destruct (who principal)) (is-ok (principal-destruct? who)))
+(define-read-only (construct (version (buff 1)) (hash (buff 20)))
+  (is-ok (principal-construct? version hash)))
+(define-read-only (construct-named (version (buff 1)) (hash (buff 20)) (name (string-ascii 40)))
+  (is-ok (principal-construct? version hash name)))
+(define-read-only (verify-r1 (digest (buff 32)) (signature (buff 64)) (key (buff 33)))
+  (secp256r1-verify digest signature key))
+(define-read-only (block-time (height uint)) (is-some (get-btcz-block-info? time height)))
+(define-read-only (sender-of (raw (buff 200))) (is-some (get-btcz-tx-sender raw)))
+(define-read-only (included (raw (buff 200)) (header (buff 32)) (branch (list 24 (buff 32))))
+  (is-ok (verify-btcz-merkle-proof raw header u0 u1 branch)))
