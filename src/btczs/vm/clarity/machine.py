@@ -69,7 +69,9 @@ class Machine:
     ) -> None:
         self._state = state
         self._chain = chain
-        self._contracts = ContractStore(state, ContractCache() if cache is None else cache)
+        self._contracts = ContractStore(
+            state, ContractCache() if cache is None else cache, chain.extensions
+        )
         self._observer = observer
         self._compiled: CompiledTier | None = None
         if tier == "auto" and observer is None:  # only the interpreter can be watched
@@ -100,7 +102,9 @@ class Machine:
             program = read_program(contract, source, chosen, execution.meter)
             made = Contract(contract, chosen, source, program)
             if analyse:
-                made.analysis = analyze(program, chosen, known, execution.meter)
+                made.analysis = analyze(
+                    program, chosen, known, execution.meter, self._chain.extensions
+                )
                 order = made.analysis.order
             else:
                 order = order_definitions(program, execution.meter)

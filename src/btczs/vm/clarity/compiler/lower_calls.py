@@ -7,7 +7,7 @@ import msgspec
 from btczs.codec.clarity.principals import encode_principal
 from btczs.codec.clarity.values import ContractPrincipal
 from btczs.vm.clarity.compiler.function import FunctionCompiler, lowering
-from btczs.vm.clarity.compiler.operand import Operand
+from btczs.vm.clarity.compiler.operand import PLAIN, Operand
 from btczs.vm.clarity.compiler.shapes import Unsupported, can_be_loose, refresher
 from btczs.vm.clarity.reader.syntax import Atom, Expr, Form, Literal
 
@@ -18,15 +18,15 @@ def _contract_call(fc: FunctionCompiler, form: Form, args: Sequence[Expr]) -> Op
     values = [fc.atom(fc.value(arg)) for arg in args[2:]]
     assert isinstance(args[1], Atom)
     target, trait = _target(fc, args[0])
-    sizes = [fc.size(value) for value in values]
-    sent = []
+    sizes, sent = [], []
     for value in values:
         if value.type.kind == "callable" and value.type.trait is not None:
             raise Unsupported("passing a trait on to another contract")
-        code = value.code
         if can_be_loose(value.type):
-            code = f"{fc.helper(refresher, value.type)}({code})"
-        sent.append(code)
+            # On the way, lists and tuples take the type of their contents; then they are measured.
+            value = msgspec.structs.replace(fc.bind(fc.refreshed(value), value.type), plain=PLAIN)
+        sizes.append(fc.size(value))
+        sent.append(value.code)
     fc.out.flush()
     type_ = fc.type_of(form)
     me = fc.unit.name_of(fc.unit.self_raw, "self")

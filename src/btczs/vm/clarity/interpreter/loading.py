@@ -44,11 +44,17 @@ PIECE_BYTES = 1 << 20
 
 
 class ContractStore:
-    """The deployed contracts of a state, through a cache."""
+    """The deployed contracts of a state, through a cache.
 
-    def __init__(self, state: Storage, cache: ContractCache) -> None:
+    `extensions`: the sets of natives that the network adds to the language.
+    """
+
+    def __init__(
+        self, state: Storage, cache: ContractCache, extensions: frozenset[str] = frozenset()
+    ) -> None:
         self._state = state
         self._cache = cache
+        self._extensions = extensions
 
     def head(self, contract: ContractPrincipal) -> ContractHead | None:
         """Version, size and fingerprint; None if there is no such contract."""
@@ -86,7 +92,11 @@ class ContractStore:
         """The whole analysis of a deployed contract, made again if need be."""
         if contract.analysis is None:
             contract.analysis = analyze(
-                contract.program, contract.version, self, CostMeter(UNLIMITED, UNLIMITED.runtime)
+                contract.program,
+                contract.version,
+                self,
+                CostMeter(UNLIMITED, UNLIMITED.runtime),
+                self._extensions,
             )
         return contract.analysis
 
