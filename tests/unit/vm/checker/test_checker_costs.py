@@ -117,3 +117,13 @@ def test_reading_a_type_costs_only_where_it_is_an_argument():
     assert two - one == nodes + step + larger
     plain = runtime("(define-map m int int)")
     assert runtime("(define-map m (optional int) int)") == plain + nodes + larger
+
+
+@pytest.mark.parametrize(
+    "source", ["(tuple)", "(merge {a: 1} (tuple))", "(get a (tuple))", "(let () a)", "a", "(get a)"]
+)
+@pytest.mark.parametrize("version", [1, 6])
+def test_no_logarithm_of_nothing_is_charged(source, version):
+    """Costs by the number of fields or of scopes have no value for none of them."""
+    with pytest.raises(StaticError):
+        EMPTY.check(source, version)

@@ -58,7 +58,7 @@ class CostWorld:
     """Contracts of the deployer, who is one of three people with funds."""
 
     def __init__(self) -> None:
-        chain = MemoryChain(extensions=frozenset(("btcz",)))
+        self.chain = chain = MemoryChain(extensions=frozenset(("btcz",)))
         chain.advance_blocks(3)
         self.state = MemoryState(chain)
         for person in PEOPLE:

@@ -11,10 +11,11 @@ from btczs.codec.clarity.values import NONE, ContractPrincipal, Value
 from btczs.crypto import hashes
 from btczs.primitives import DecodeError
 from btczs.vm.clarity.compiler.run import Run
-from btczs.vm.clarity.compiler.shapes import Raw
+from btczs.vm.clarity.compiler.shapes import Raw, has_same_shape, type_maker
 from btczs.vm.clarity.compiler.support import NAMESPACE, NeedsInterpreter
 from btczs.vm.clarity.compiler.tagging import principal_of
 from btczs.vm.clarity.errors import ClarityError
+from btczs.vm.clarity.interpreter.calls import check_trait
 from btczs.vm.clarity.interpreter.environment import Environment
 from btczs.vm.clarity.interpreter.locals import LocalContext
 from btczs.vm.clarity.reader.syntax import Expr
@@ -24,6 +25,8 @@ from btczs.vm.clarity.runtime.events import PrintEvent
 from btczs.vm.clarity.runtime.integers import hashed_bytes
 from btczs.vm.clarity.runtime.keys import entry_key
 from btczs.vm.clarity.runtime.typing import make_some
+from btczs.vm.clarity.runtime.values import CallableContract
+from btczs.vm.clarity.types import admits_type
 
 
 def call_contract(
@@ -31,22 +34,33 @@ def call_contract(
     target: bytes,
     name: str,
     trait: TraitIdentifier | None,
+    promise: ValueType | None,
     caller: bytes,
     sender: bytes,
     depth: int,
     sizes: tuple[int, ...],
+    kinds: str,
     args: tuple[Raw, ...],
 ) -> Raw:
     """`contract-call?`: of a contract that is named, or one that came for a trait."""
     principal = principal_of(target)
-    contract = x.store.get(principal) if isinstance(principal, ContractPrincipal) else None
+    if not isinstance(principal, ContractPrincipal):
+        raise NeedsInterpreter
+    contract = x.store.get(principal)
     if contract is None:
         raise NeedsInterpreter
-    if trait is not None and trait not in contract.implemented_traits:
-        raise NeedsInterpreter
     entry = x.entry(contract, name)
-    if len(entry.parameters) != len(args) or any(p.kind == "callable" for p in entry.parameters):
+    promised = None
+    if trait is not None:
+        assert promise is not None, "a call through a trait knows what the trait promises"
+        if not has_same_shape(entry.returns, promise):
+            raise NeedsInterpreter
+        promised = _check_trait(x, principal, contract, trait, name, caller)
+    if len(entry.parameters) != len(args):
         raise NeedsInterpreter
+    for declared, kind in zip(entry.parameters, kinds):
+        if kind == ("." if declared.kind == "callable" else "t"):
+            raise NeedsInterpreter  # a contract becomes an ordinary principal, or the reverse
     before = x.depth, x.memory_bound
     x.depth += depth
     x.load(contract, entry, sum(sizes))
@@ -59,7 +73,31 @@ def call_contract(
         result = entry.function(x, sender, caller, *args)
     x.running.pop()
     x.depth, x.memory_bound = before
+    if promised is not None and not admits_type(promised, type_maker(entry.returns)(result)):
+        raise NeedsInterpreter
     return result
+
+
+def _check_trait(
+    x: Run,
+    principal: ContractPrincipal,
+    contract: Contract,
+    trait: TraitIdentifier,
+    name: str,
+    caller: bytes,
+) -> ValueType | None:
+    """What the interpreter checks of a contract that came for a trait."""
+    if trait in contract.implemented_traits:
+        return None
+    calling = principal_of(caller)
+    here = x.store.get(calling) if isinstance(calling, ContractPrincipal) else None
+    assert here is not None, "the calling contract exists"
+    env = Environment(x.execution, here, None, None, None, LocalContext())
+    target = CallableContract(principal.version, principal.hash20, principal.name, trait)
+    try:
+        return check_trait(target, name, env)
+    except ClarityError:
+        raise NeedsInterpreter from None
 
 
 def scoped(x: Run, function: Callable[..., Raw], *args: Raw) -> Raw:

@@ -5,6 +5,7 @@ from typing import Any
 
 import msgspec
 
+from btczs.codec.clarity.types import ValueType
 from btczs.codec.clarity.values import Value
 from btczs.vm.clarity.compiler.shapes import Raw, Unsupported
 from btczs.vm.clarity.compiler.support import NAMESPACE
@@ -18,8 +19,9 @@ class Entry(msgspec.Struct, eq=False):
 
     function: Callable[..., Raw]
     access: str
-    parameters: tuple[Any, ...]
+    parameters: tuple[ValueType, ...]
     """Static types of the parameters."""
+    returns: ValueType
     tag: Callable[[Raw], Value]
     """Makes the result a value of the wire."""
     depth: int
@@ -67,6 +69,7 @@ class CompiledContract:
             self._namespace[info.symbol],
             info.access,
             tuple([declared for _, declared in info.parameters]),
+            info.returns,
             plain_tagger(info.returns),
             compiled.bounds.depth,
             size,

@@ -9,14 +9,15 @@ from collections.abc import Callable, Sequence
 
 import msgspec
 
-from btczs.codec.clarity.types import VALUE_SIZE_MAX, ValueType
-from btczs.codec.clarity.values import Value
+from btczs.codec.clarity.types import VALUE_SIZE_MAX, ValueType, contract_type
+from btczs.codec.clarity.values import ContractPrincipal, Value
 from btczs.vm.clarity.compiler.emitter import BLOCKS_MAX, Emitter, Exit
 from btczs.vm.clarity.compiler.operand import PLAIN, Operand
 from btczs.vm.clarity.compiler.shapes import (
     Raw,
     Unsupported,
     can_be_loose,
+    check_same_shape,
     check_supported,
     sizer,
 )
@@ -112,7 +113,11 @@ class FunctionCompiler(Writer):
     def lower(self, expr: Expr) -> Operand:
         """The value of `expr`, perhaps still borrowed."""
         if isinstance(expr, Literal):
-            return self.literal(expr.value, self.type_of(expr))
+            type_ = self.type_of(expr)
+            if type_.kind == "callable" and isinstance(expr.value, ContractPrincipal):
+                # Analysis knows which trait it will become; as a value it is only a principal.
+                type_ = contract_type(expr.value)
+            return self.literal(expr.value, type_)
         if isinstance(expr, Atom):
             return self._name(expr)
         if isinstance(expr, Given):
@@ -174,7 +179,9 @@ class FunctionCompiler(Writer):
         operand = self.find(expr.name)
         if operand is not None:
             if operand.type.kind == "callable" and self.unit.version == 1:
-                raise Unsupported("a trait parameter as a value in version 1")
+                # As a value it is a principal that knows no trait, and belongs to no variable.
+                plain = contract_type(self.unit.contract.id)
+                return msgspec.structs.replace(operand, type=plain, borrowed=False)
             return operand
         constant = self.unit.constant(expr.name)
         if constant is None:
@@ -345,18 +352,6 @@ def fit_argument(arg: Operand, declared: ValueType) -> Operand:
     if declared.kind != "callable" or arg.type.kind != "callable":
         check_same_shape(arg.type, declared)
     return arg
-
-
-def check_same_shape(given: ValueType, wanted: ValueType) -> None:
-    """Raises `Unsupported` if plain values of `given` cannot stand where `wanted` is expected."""
-    if given is wanted or "unknown" in (given.kind, wanted.kind):
-        return
-    if given.kind != wanted.kind or given.names != wanted.names:
-        raise Unsupported(f"a {given.kind} becomes a {wanted.kind} of other shape")
-    if given.kind == "callable" and given.size != wanted.size:
-        raise Unsupported("a contract becomes one with a trait")
-    for a, b in zip(given.parts, wanted.parts):
-        check_same_shape(a, b)
 
 
 __all__ = ["KEYWORDS", "LOWERINGS", "Frame", "FunctionCompiler", "lowering"]

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import msgspec
 
 from btczs.codec.clarity.principals import encode_principal
+from btczs.codec.clarity.types import ValueType
 from btczs.codec.clarity.values import ContractPrincipal
 from btczs.vm.clarity.compiler.function import FunctionCompiler, lowering
 from btczs.vm.clarity.compiler.operand import PLAIN, Operand
@@ -20,8 +21,6 @@ def _contract_call(fc: FunctionCompiler, form: Form, args: Sequence[Expr]) -> Op
     target, trait = _target(fc, args[0])
     sizes, sent = [], []
     for value in values:
-        if value.type.kind == "callable" and value.type.trait is not None:
-            raise Unsupported("passing a trait on to another contract")
         if can_be_loose(value.type):
             # On the way, lists and tuples take the type of their contents; then they are measured.
             value = msgspec.structs.replace(fc.bind(fc.refreshed(value), value.type), plain=PLAIN)
@@ -31,11 +30,21 @@ def _contract_call(fc: FunctionCompiler, form: Form, args: Sequence[Expr]) -> Op
     type_ = fc.type_of(form)
     me = fc.unit.name_of(fc.unit.self_raw, "self")
     name = fc.unit.name_of(args[1].name, "word")
-    where = f"x, {target}, {name}, {trait}, {me}, {fc.frame.sender}, {fc.frame.depth}"
-    code = f"call_contract({where}, ({', '.join([*sizes, ''])}), ({', '.join([*sent, ''])}))"
+    kinds = "".join([_kind(value.type) for value in values])
+    promise = "None" if trait == "None" else fc.unit.name_of(type_, "type")
+    where = f"x, {target}, {name}, {trait}, {promise}, {me}, {fc.frame.sender}, {fc.frame.depth}"
+    code = f"call_contract({where}, ({', '.join([*sizes, ''])}), {kinds!r}, ({', '.join([*sent, ''])}))"
     if can_be_loose(type_):
         code = f"{fc.helper(refresher, type_)}({code})"
     return fc.bind(code, type_)
+
+
+def _kind(type_: ValueType) -> str:
+    """What the called function must know of an argument: `t` a contract known by a trait, `l` one
+    that is named in the source, `.` anything else."""
+    if type_.kind != "callable":
+        return "."
+    return "l" if type_.trait is None else "t"
 
 
 def _target(fc: FunctionCompiler, reference: Expr) -> tuple[str, str]:

@@ -123,7 +123,10 @@ class Run:
                 except UntypedValue:
                     raise NeedsInterpreter from None
                 arg = typed_value(arg)
-            if declared.kind == "callable" or not admits(declared, arg):
+            if declared.kind == "callable":
+                if arg.__class__ is not ContractPrincipal:
+                    raise NeedsInterpreter
+            elif not admits(declared, arg):
                 raise NeedsInterpreter
             sizes += size_of(arg)
             plain.append(untagger(declared)(arg))

@@ -315,3 +315,25 @@ def refresher(type_: ValueType) -> Callable[[Raw], Raw]:
     assert kind == "response", kind
     ok, err = inner
     return lambda value: (True, ok(value[1])) if value[0] else (False, err(value[1]))
+
+
+def check_same_shape(given: ValueType, wanted: ValueType) -> None:
+    """Raises `Unsupported` if plain values of `given` cannot stand where `wanted` is expected."""
+    if given is wanted or "unknown" in (given.kind, wanted.kind):
+        return
+    if given.kind != wanted.kind or given.names != wanted.names:
+        raise Unsupported(f"a {given.kind} becomes a {wanted.kind} of other shape")
+    if given.kind == "callable" and given.size != wanted.size:
+        raise Unsupported("a contract becomes one with a trait")
+    for a, b in zip(given.parts, wanted.parts):
+        check_same_shape(a, b)
+
+
+@lru_cache(maxsize=4096)
+def has_same_shape(given: ValueType, wanted: ValueType) -> bool:
+    """Whether plain values of `given` can stand where `wanted` is expected."""
+    try:
+        check_same_shape(given, wanted)
+    except Unsupported:
+        return False
+    return True

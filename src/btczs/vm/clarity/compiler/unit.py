@@ -132,9 +132,14 @@ class Unit:
         return name
 
     def function(self, name: str) -> FunctionInfo:
-        """A function of the contract. The functions that it names are known already."""
+        """A function of the contract. The functions that it names are known already.
+
+        Raises `Unsupported` for the natives that only some networks have.
+        """
         info = self._infos.get(name)
         if info is None:
+            if name not in self.contract.functions:
+                raise Unsupported(f"{name} is not compiled")
             for each in self._order(name):
                 if each not in self._infos:
                     self._infos[each] = self._describe(each)

@@ -58,7 +58,7 @@ def contract_call(args: Sequence[Expr], env: Environment) -> Value:
     for arg in args[2:]:
         values.append(env.eval(arg))
     target = _target(args[0], env)
-    promised = _check_trait(target, name.name, env) if target.trait is not None else None
+    promised = check_trait(target, name.name, env) if target.trait is not None else None
     called = ContractPrincipal(target.version, target.hash20, target.name)
     result = call_contract(env, env.contract.id, called, name.name, values)
     result_type = type_of(result)
@@ -155,7 +155,7 @@ def _target(reference: Expr, env: Environment) -> CallableContract:
     raise ContractCallExpectName("contract-call? needs a contract", reference.span)
 
 
-def _check_trait(target: CallableContract, name: str, env: Environment) -> ValueType | None:
+def check_trait(target: CallableContract, name: str, env: Environment) -> ValueType | None:
     """Checks that `target` can be called through its trait.
 
     Gives the type that the trait promises, if the result still has to be checked.
