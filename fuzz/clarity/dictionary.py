@@ -12,7 +12,17 @@ EXTRA: Final = (
     *("id-header-hash", "time", "miner-address", "vrf-seed", "header-hash", "block-reward"),
     *("burnchain-header-hash", "pox-addrs", "hash-bytes", "version", "payout", "error_code"),
     *("u1", "-1", "0x00", '"a"', 'u"a"', "{a: 1}", "x", "y", "f", "a", "b", "c", "acc"),
-    *(".token", ".traits.payer", "<payer>", "'ST000000000000000000002AMW42H", "'SP000.x"),
+    *(
+        ".token",
+        ".router",
+        ".box",
+        ".traits.payer",
+        "<payer>",
+        "<box>",
+        "<mine>",
+        "'ST000000000000000000002AMW42H",
+        "'SP000.x",
+    ),
     *(";; note", "\\u{1f600}", "\\n", "(ok true)", "(err u1)", "(list)", "()", "{}", "\r\n"),
 )
 

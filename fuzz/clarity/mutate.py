@@ -25,6 +25,11 @@ WRAPPERS = (
     *("(define-private (f (x int)) {})", "(define-constant c {})", "(define-public (g) {})"),
     *("(optional {})", "(response {} {})", "(tuple (a {}))", "(list 3 {})", "(at-block 0x00 {})"),
     *("(to-consensus-buff? {})", "(from-consensus-buff? int {})", "(merge {} {})", "(len {})"),
+    *(
+        "(contract-call? {} pay u1 tx-sender)",
+        "(contract-of {})",
+        "(define-public (h (p <payer>)) {})",
+    ),
     *("(as-contract? () {})", "(restrict-assets? tx-sender () {})", "(append {} {})"),
 )
 

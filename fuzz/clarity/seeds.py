@@ -84,10 +84,73 @@ PROGRAMS = (
     "(list " + "(list u1 u2) " * 40 + ")",
 )
 
+_TRAITS = """(use-trait payer .traits.payer)
+(use-trait box .traits.box)
+(define-trait mine ((pay (uint principal) (response bool uint))))
+(define-private (one (p <payer>)) (contract-call? p pay u1 tx-sender))
+(define-private (with-mine (m <mine>)) (contract-call? m pay u2 tx-sender))
+(define-private (many (l (list 3 <payer>))) (map one l))
+(define-private (maybe (o (optional <payer>))) (match o p (one p) (err u0)))
+(define-private (either (r (response <payer> uint))) (match r p (one p) e (err e)))
+(define-private (inside (t {p: <payer>, n: uint})) (one (get p t)))
+(define-private (deep (l (list 2 (optional {p: (response <payer> <box>)})))) (len l))
+(define-constant known .token)
+"""
+USES = (
+    "(define-public (go (p <payer>)) (one p))",
+    "(define-public (go) (one .token))",
+    "(define-public (go (p <payer>)) (with-mine p))",
+    "(define-public (go (p <payer>)) (ok (many (list p p))))",
+    "(define-public (go (p <payer>)) (ok (many (list p .token))))",
+    "(define-public (go) (ok (many (list .token .router))))",
+    "(define-public (go (l (list 3 <payer>))) (ok (many l)))",
+    "(define-public (go (p <payer>)) (maybe (some p)))",
+    "(define-public (go) (maybe (some .token)))",
+    "(define-public (go) (maybe none))",
+    "(define-public (go (p <payer>)) (either (ok p)))",
+    "(define-public (go) (either (if true (ok .token) (err u3))))",
+    "(define-public (go (p <payer>)) (inside {n: u1, p: p}))",
+    "(define-public (go) (inside {n: u1, p: .token}))",
+    "(define-public (go (p <payer>) (b <box>)) (ok (deep (list (some {p: (ok p)}) none))))",
+    "(define-public (go) (ok (deep (list (some {p: (err .box)})))))",
+    "(define-public (go (p <payer>)) (let ((q p) (r (some q))) (maybe r)))",
+    "(define-public (go (p <payer>)) (one (if true p p)))",
+    "(define-public (go) (one (if true .token .router)))",
+    "(define-public (go (p <payer>)) (contract-call? .router send p))",
+    "(define-public (go) (contract-call? .router send .token))",
+    "(define-public (go (p <payer>)) (contract-call? .router send-all (list p) (some p)))",
+    "(define-public (go) (contract-call? .router send-all (list .token) none))",
+    "(define-public (go) (contract-call? known pay u1 tx-sender))",
+    "(define-public (go) (one known))",
+    "(define-public (go (b <box>)) (begin (try! (contract-call? b put none)) (ok true)))",
+    "(define-public (go (b <box>)) (contract-call? b look))",
+    "(define-public (go (b <box>)) (contract-call? b pay u1 tx-sender))",
+    "(define-read-only (go (p <payer>)) (contract-of p))",
+    "(define-read-only (go (p <payer>)) (contract-call? .token held (contract-of p)))",
+    "(define-public (go) (ok (contract-call? .token get-last)))",
+    "(impl-trait .traits.loop) (define-public (go (p <payer>) (n uint)) (one p))",
+    "(impl-trait .traits.loop) (define-public (go (p <mine>) (n uint)) (ok true))",
+    "(impl-trait .traits.box) (define-public (put (n (optional int))) (ok 1))",
+    "(impl-trait .traits.none)",
+    "(impl-trait .nowhere.payer)",
+    "(use-trait other .nowhere.payer) (define-public (go (o <other>)) (contract-call? o pay u1))",
+    "(define-trait wide ((pay (uint principal) (response bool uint)) (more () (response int int))))"
+    " (define-public (go (w <wide>)) (one w))",
+    "(define-trait narrow ((pay (uint) (response bool uint))))"
+    " (define-public (go (n <narrow>)) (one n))",
+    "(define-trait uses ((go (<payer> (list 2 <mine>)) (response <box> uint))))",
+    "(define-public (go (p <payer>)) (ok (list p .token tx-sender)))",
+    "(define-data-var kept (optional principal) none)"
+    " (define-public (go (p <payer>)) (ok (var-set kept (some (contract-of p)))))",
+)
+"""Each after `_TRAITS`: contracts as values, in every place where one can stand."""
+
 
 def programs() -> Iterator[str]:
     """Every program to start from."""
     yield from PROGRAMS
+    for use in USES:
+        yield _TRAITS + use
     for word in WORDS.values():
         for example in word.examples:
             yield example.code

@@ -29,6 +29,7 @@ from btczs.vm.clarity.runtime.memory import MemoryChain, MemoryState
 ALICE: Final = StandardPrincipal(26, Hash20(b"\xa1" * 20))
 FUZZED: Final = ContractPrincipal(26, ALICE.hash20, "fuzzed")
 TOKEN: Final = ContractPrincipal(26, ALICE.hash20, "token")
+BOX: Final = ContractPrincipal(26, ALICE.hash20, "box")
 NEIGHBOURS: Final = {
     "traits": """
 (define-trait payer ((pay (uint principal) (response bool uint))))
@@ -48,8 +49,20 @@ NEIGHBOURS: Final = {
 (define-public (note (text (string-ascii 20))) (ok (map-set notes tx-sender text)))
 (define-read-only (held (who principal)) (ft-get-balance coin who))
 (define-read-only (get-last) {last: (var-get last), list: (list 1 2 3)})""",
+    "router": """
+(use-trait payer .traits.payer)
+(impl-trait .traits.payer)
+(define-public (pay (amount uint) (to principal)) (stx-transfer? amount tx-sender to))
+(define-public (send (p <payer>)) (contract-call? p pay u3 tx-sender))
+(define-public (send-all (l (list 4 <payer>)) (o (optional <payer>)))
+  (begin (match o p (try! (send p)) true) (ok (map send l))))""",
+    "box": """
+(impl-trait .traits.box)
+(define-data-var held (optional int) none)
+(define-public (put (n (optional int))) (begin (var-set held n) (ok (default-to 0 n))))
+(define-public (look) (ok 0x0102))""",
 }
-"""Contracts that are there: traits, and a token that has one of them."""
+"""Contracts that are there: traits, and contracts that have them or call others by them."""
 
 
 class World:
@@ -92,7 +105,7 @@ def value_of(wanted: ValueType, variant: int) -> Value:
         case "principal":
             return TOKEN if full else ALICE
         case "callable" | "union":
-            return TOKEN
+            return BOX if wanted.trait is not None and wanted.trait.name == "box" else TOKEN
         case "buff":
             return BufferValue(b"\xff" * length)
         case "string-ascii":

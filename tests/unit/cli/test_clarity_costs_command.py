@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
-from btczs.cli import cli
+from btczs.cli import main
 
 SOURCE = """(define-trait t ((g () (response uint uint))))
 (define-data-var v uint u0)
@@ -25,7 +25,7 @@ def contract(tmp_path: Path) -> str:
 
 
 def run(*args: str) -> Result:
-    return CliRunner().invoke(cli, ["clarity", "costs", *args])
+    return CliRunner().invoke(main, ["clarity", "costs", *args])
 
 
 def run_json(*args: str) -> Any:

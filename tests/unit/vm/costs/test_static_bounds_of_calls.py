@@ -3,8 +3,9 @@
 from random import Random
 
 import pytest
-from cost_world import ORDER, PEOPLE, CostWorld, check_within, contract_id, random_value
+from cost_world import DEPLOYER, ORDER, PEOPLE, CostWorld, check_within, contract_id, random_value
 
+from btczs.codec.clarity.values import FALSE, BufferValue, OkValue
 from btczs.vm.clarity import CostMeter, Machine
 from btczs.vm.clarity.costs import UNLIMITED
 
@@ -54,3 +55,24 @@ def test_compiled_code_gives_and_costs_the_same(world: CostWorld, name: str) -> 
         found = compiled.call(contract_id(name), function, args, sender=sender, meter=meter)
         assert (found.value, found.cost) == (expected.value, expected.cost), f"{function} {args}"
         assert type(found.error) is type(expected.error)
+
+
+@pytest.mark.parametrize("function", ["verify-first", "verify-r1-first"])
+@pytest.mark.parametrize("digest", [bytes(32), bytes(5)])
+@pytest.mark.parametrize("signature", [b"", bytes(63), bytes(64), bytes(64) + b"\x09", bytes(65)])
+@pytest.mark.parametrize("key", [b"", b"\x01", b"\x02" * 33])
+def test_a_signature_that_cannot_be_right_is_false_before_the_key_is_evaluated(
+    world: CostWorld, function: str, digest: bytes, signature: bytes, key: bytes
+) -> None:
+    """In compiled code too: the key may be an expression that leaves the function."""
+    if function == "verify-r1-first" and len(signature) > 64:
+        return
+    args = [BufferValue(digest), BufferValue(signature), BufferValue(key)]
+    expected = world.call("probes", function, *args)
+    found = Machine(world.state, world.chain).call(
+        contract_id("probes"), function, args, sender=DEPLOYER, meter=CostMeter(UNLIMITED)
+    )
+    assert (found.value, found.cost) == (expected.value, expected.cost)
+    assert type(found.error) is type(expected.error)
+    if len(digest) == 32 and len(signature) < 64:
+        assert expected.value == OkValue(FALSE)

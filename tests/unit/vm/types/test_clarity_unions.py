@@ -1,5 +1,7 @@
 """Unions of contracts: their order, that equal ones are one object, and the limit of the work."""
 
+from random import Random
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -38,7 +40,7 @@ def join_all(unions: Unions, members: list[ValueType]) -> ValueType:
 
 
 @given(st.lists(MEMBERS, min_size=1, max_size=12), st.randoms())
-def test_a_union_is_the_set_of_its_members(members: list[ValueType], rng) -> None:
+def test_a_union_is_the_set_of_its_members(members: list[ValueType], rng: Random) -> None:
     unions = Unions()
     found = join_all(unions, members)
     assert set(callable_members(found)) == set(members)

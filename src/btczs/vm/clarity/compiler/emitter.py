@@ -217,6 +217,13 @@ class Emitter:
             each.slot.text = "; ".join(texts)
         self.pending = common
 
+    def settle_pending(self) -> None:
+        """Before a loop that counts every turn as it goes: what it may stop at comes on top."""
+        if not self.hoisting and self.pending[0]:
+            self.uses_counter = True
+            self.emit(f"c += {self.pending[0]}")
+            self.pending[0] = 0
+
     # --- loops ------------------------------------------------------------------------------
 
     @contextmanager

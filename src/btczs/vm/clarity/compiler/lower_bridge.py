@@ -58,6 +58,16 @@ SPECIALS: dict[str, tuple[str | None, str]] = {
 borrowed (r, and then it pays for what it keeps), or owned (o)."""
 
 
+_LOOKED_AT: dict[tuple[str, int], str] = {
+    ("secp256k1-recover?", 0): "len({0}) != 32",
+    ("secp256k1-verify", 0): "len({0}) != 32",
+    ("secp256k1-verify", 1): "len({0}) < 64 or len({0}) == 65 and {0}[64] > 3",
+    ("secp256r1-verify", 0): "len({0}) != 32",
+    ("secp256r1-verify", 1): "len({0}) < 64",
+}
+"""What decides before the next argument is evaluated: an abort, or `false` without the key."""
+
+
 def _special(fc: FunctionCompiler, form: Form, args: Sequence[Expr]) -> Operand:
     native = form.items[0]
     assert isinstance(native, Atom)
@@ -66,18 +76,16 @@ def _special(fc: FunctionCompiler, form: Form, args: Sequence[Expr]) -> Operand:
         raise Unsupported("a number of arguments that analysis lets pass")
     if cost is not None:
         fc.out.charge(cost)
-    values: list[Operand] = []
-    exprs = []
+    exprs: list[str] = []
     for arg, mode in zip(args, modes):
         if mode == "n":
             exprs.append(fc.unit.name_of(arg, "name"))
             continue
         value = fc.atom(fc.lower(arg) if mode == "r" else fc.value(arg))
-        values.append(value)
+        odd = _LOOKED_AT.get((native.name, len(exprs)))
+        if odd is not None:
+            fc.out.emit(f"if {odd.format(value.code)}: needs_interpreter()")
         exprs.append(given(fc, value))
-    if native.name in ("secp256k1-verify", "secp256r1-verify"):
-        # A short signature is false before the key is evaluated.
-        fc.out.emit(f"if len({values[1].code}) < 64: needs_interpreter()")
     return bridge(fc, native.name, exprs, fc.type_of(form), cost)
 
 

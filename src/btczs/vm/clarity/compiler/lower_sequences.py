@@ -20,6 +20,7 @@ from btczs.vm.clarity.compiler.shapes import (
     can_be_loose,
     is_rigid,
     is_wrapped,
+    plain_class,
     refresher,
     type_maker,
 )
@@ -42,12 +43,11 @@ def item_type(sequence: ValueType) -> ValueType:
     return {"buff": buffer_type, "string-ascii": ascii_type, "string-utf8": utf8_type}[kind](1)
 
 
-def fresh(fc: FunctionCompiler, operand: Operand) -> Operand:
-    """The operand as an item of a new list: types inside follow from the contents."""
-    code = fc.refreshed(operand)
-    if code == operand.code:
-        return operand
-    return msgspec.structs.replace(operand, code=code, atomic=False, plain=PLAIN)
+def collected(fc: FunctionCompiler, code: str, type_: ValueType) -> Operand:
+    """A list of the items in `code`, a new list, in which a list or tuple may be loose."""
+    item = type_.parts[0]
+    helpers = f"{fc.helper(type_maker, item)}, {fc.helper(refresher, item)}"
+    return fc.bind(f"collected({code}, {helpers}, {plain_class(item)})", type_)
 
 
 def is_plain(operand: Operand) -> bool:
@@ -67,8 +67,10 @@ def _list(fc: FunctionCompiler, form: Form, args: Sequence[Expr]) -> Operand:
     if all(is_rigid(value.type) for value in values):
         sizes = str(sum(value.type.size for value in values))
     fc.out.charge_code("list_cons", f"({sizes})" if "+" in sizes else sizes, type_.size)
-    items = [fresh(fc, fc.fit(value, type_.parts[0])).code for value in values]
-    return fc.bind(f"[{', '.join(items)}]", type_, PLAIN)
+    items = f"[{', '.join([fc.fit(value, type_.parts[0]).code for value in values])}]"
+    return (
+        fc.bind(items, type_, PLAIN) if all(map(is_plain, values)) else collected(fc, items, type_)
+    )
 
 
 # --- applying a function to each item --------------------------------------------------------
@@ -136,6 +138,7 @@ class _Loop:
             self.first_count = self.count
         out.flush_lengths()
         out.settle_terms()
+        out.settle_pending()
         names = ", ".join(item.code for item in self.items)
         out.emit(f"for {names} in {source}:")
 
@@ -198,8 +201,8 @@ def _map(fc: FunctionCompiler, form: Form, args: Sequence[Expr]) -> Operand:
         result = _step(fc, name, items)
         if result.type.kind == "callable":
             raise Unsupported("lists of contracts")
-        fc.out.emit(f"{results.code}.append({fresh(fc, fc.atom(result)).code})")
-    return results
+        fc.out.emit(f"{results.code}.append({result.code})")
+    return results if is_plain(result) else collected(fc, results.code, type_)
 
 
 @lowering("filter")
@@ -243,14 +246,15 @@ def _append(fc: FunctionCompiler, form: Form, args: Sequence[Expr]) -> Operand:
         entry_size = f"{fc.helper(entry_sizer, sequence.type)}({sequence.code})"
         code = f"max({entry_size}, {fc.size(element)})"
         fc.out.charge_code("append", code, type_.parts[0].size)
-    element = fc.own(element)
-    item = fresh(fc, fc.fit(element, entry)).code
-    if sequence.plain == PLAIN:
-        return fc.bind(f"[*{sequence.code}, {item}]", type_, PLAIN)
-    make = fc.helper(type_maker, entry)
-    code = f"appended({sequence.code}, {item}, {make})"
-    if is_rigid(entry):
-        code = f"[*{sequence.code}, {item}] if {sequence.code}.__class__ is list else {code}"
+    element = fc.fit(fc.own(element), entry)
+    if is_plain(sequence) and is_plain(element):
+        return fc.bind(f"[*{sequence.code}, {element.code}]", type_, PLAIN)
+    helpers = f"{fc.helper(type_maker, entry)}, {fc.helper(refresher, entry)}"
+    code = f"appended({sequence.code}, {element.code}, {helpers})"
+    if is_plain(element):
+        code = (
+            f"[*{sequence.code}, {element.code}] if {sequence.code}.__class__ is list else {code}"
+        )
     return fc.bind(code, type_)
 
 
@@ -262,7 +266,9 @@ def _concat(fc: FunctionCompiler, form: Form, args: Sequence[Expr]) -> Operand:
     fc.out.charge_code("concat", f"({lengths})", sum(value.type.length for value in values))
     if type_.kind != "list":
         return fc.bind(" + ".join(value.code for value in values), type_)
-    make = fc.helper(type_maker, type_)
+    if all(map(is_plain, values)):
+        return fc.bind(f"[{', '.join(['*' + value.code for value in values])}]", type_, PLAIN)
+    make = fc.helper(type_maker, type_.parts[0])
     renew = fc.helper(refresher, type_.parts[0]) if can_be_loose(type_.parts[0]) else "None"
     total = values[0].code
     for value in values[1:]:
@@ -321,9 +327,10 @@ def _slice(fc: FunctionCompiler, form: Form, args: Sequence[Expr]) -> Operand:
         part = Operand(f"{s}[{a}:{b}]", sequence.type)
         if sequence.type.kind == "list":
             part = fc.bind(f"list({part.code})", sequence.type, min(sequence.plain, PLAIN_ITEMS))
-            if sequence.plain >= PLAIN_ITEMS:
+            if sequence.plain >= PLAIN_ITEMS or not can_be_loose(item):
                 part = msgspec.structs.replace(part, plain=PLAIN)
-            part = fresh(fc, part)
+            else:
+                part = collected(fc, part.code, sequence.type)
         return msgspec.structs.replace(part, type=type_)
 
     return fc.branch(

@@ -11,6 +11,7 @@ from typing import Any
 
 from btczs.vm.clarity.compiler.support_lists import (
     appended,
+    collected,
     filtered,
     index_of,
     joined,
@@ -104,6 +105,7 @@ NAMESPACE: dict[str, Any] = {
     "check_limits": check_limits,
     "split": split,
     "appended": appended,
+    "collected": collected,
     "filtered": filtered,
     "index_of": index_of,
     "joined": joined,

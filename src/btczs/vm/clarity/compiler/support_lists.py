@@ -4,8 +4,14 @@ from collections.abc import Callable
 from functools import lru_cache
 from typing import Any
 
-from btczs.codec.clarity.types import UNKNOWN, ValueType, list_type, tuple_type
-from btczs.vm.clarity.compiler.shapes import LooseList, make_loose, make_loose_tuple, type_maker
+from btczs.codec.clarity.types import ValueType, list_type, tuple_type
+from btczs.vm.clarity.compiler.shapes import (
+    LooseList,
+    common_type,
+    make_loose,
+    make_loose_tuple,
+    type_maker,
+)
 from btczs.vm.clarity.types import least_supertype
 
 Raw = Any
@@ -26,34 +32,63 @@ def filtered(kept: list[Raw], items: list[Raw], make: MakeType) -> list[Raw]:
     return make_loose(kept, make(items))
 
 
-def appended(items: list[Raw], item: Raw, make_item: MakeType) -> list[Raw]:
-    """`items` and one more."""
-    longer = [*items, item]
-    if items.__class__ is not LooseList:
-        return longer
-    type_ = items.type
-    if type_.parts[0] is UNKNOWN or type_.parts[0].kind == "unknown":
-        return longer
-    entry = least_supertype(type_.parts[0], make_item(item))
-    return make_loose(longer, list_type(type_.length + 1, entry))
+def collected(
+    items: list[Raw], make_item: MakeType, renew: Callable[[Raw], Raw], plain: type | None
+) -> list[Raw]:
+    """`items` as a new list: its type is the common one of the items as they come, though inside
+    every type follows from the contents again.
+
+    `plain`: the class of items that are so already, where a look at it is enough.
+    """
+    if plain is not None and {plain}.issuperset(map(type, items)):
+        return items
+    type_ = list_type(len(items), common_type(make_item, items))
+    return make_loose([renew(item) for item in items], type_)
+
+
+def appended(
+    items: list[Raw], item: Raw, make_item: MakeType, renew: Callable[[Raw], Raw]
+) -> list[Raw]:
+    """`items` and one more, where types may be wider than contents."""
+    item_type, fresh = make_item(item), renew(item)
+    longer = [*items, fresh]
+    entry = entry_type(items, make_item)
+    if entry.kind == "unknown":
+        return make_loose(longer, list_type(1, item_type))
+    return make_loose(longer, list_type(length_of(items) + 1, least_supertype(entry, item_type)))
+
+
+def entry_type(items: list[Raw], make_item: MakeType) -> ValueType:
+    """The type of the items, as the type of the list has it."""
+    if items.__class__ is LooseList:
+        found: ValueType = items.type
+        return found.parts[0]
+    return common_type(make_item, items)
+
+
+def length_of(items: list[Raw]) -> int:
+    """The greatest length, as the type of the list has it."""
+    if items.__class__ is LooseList:
+        length: int = items.type.length
+        return length
+    return len(items)
 
 
 def joined(
-    a: list[Raw], b: list[Raw], make: MakeType, renew: Callable[[Raw], Raw] | None
+    a: list[Raw], b: list[Raw], make_item: MakeType, renew: Callable[[Raw], Raw] | None
 ) -> list[Raw]:
-    """Two lists as one."""
+    """Two lists as one. `renew`: None where nothing in the items can be loose."""
+    if renew is None and a.__class__ is list and b.__class__ is list:
+        return [*a, *b]
     both = [*a, *b] if renew is None else [*a, *map(renew, b)]
-    if a.__class__ is list and b.__class__ is list:
-        return both
-    first, second = make(a), make(b)
-    x, y = first.parts[0], second.parts[0]
+    x, y = entry_type(a, make_item), entry_type(b, make_item)
     if x.kind == "unknown":
         entry = y
     elif y.kind == "unknown":
         entry = x
     else:
         entry = least_supertype(x, y)
-    return make_loose(both, list_type(first.length + second.length, entry))
+    return make_loose(both, list_type(length_of(a) + length_of(b), entry))
 
 
 def shortened(items: list[Raw], limit: int) -> list[Raw] | None:

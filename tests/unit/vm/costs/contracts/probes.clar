@@ -10,3 +10,8 @@
 (define-read-only (sender-of (raw (buff 200))) (is-some (get-btcz-tx-sender raw)))
 (define-read-only (included (raw (buff 200)) (header (buff 32)) (branch (list 24 (buff 32))))
   (is-ok (verify-btcz-merkle-proof raw header u0 u1 branch)))
+(define-private (fail (key (buff 33))) (if (is-eq (len key) u1) (err u7) (ok key)))
+(define-public (verify-first (digest (buff 32)) (signature (buff 65)) (key (buff 33)))
+  (ok (secp256k1-verify digest signature (try! (fail key)))))
+(define-public (verify-r1-first (digest (buff 32)) (signature (buff 64)) (key (buff 33)))
+  (ok (secp256r1-verify digest signature (try! (fail key)))))
