@@ -19,7 +19,7 @@ from btczs.vm.clarity.reader import parse
 from btczs.vm.clarity.runtime.memory import MemoryChain, MemoryState
 
 ROUNDS = 3
-BYTES = 60_000
+BYTES = 24_000
 PLAIN = "functions"
 GROWTH_MIN = 0.4
 """Of the time per kilobyte of a quarter, over that of the whole. Linear is 1, quadratic 0.25; what

@@ -6,10 +6,15 @@
 import random
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 from mutations import bounded
+
+from btczs.codec.clarity import decode_value, encode_value
+from btczs.codec.clarity.values import TRUE, ListValue, UIntValue, make_tuple
+from btczs.primitives import DecodeError
 
 PROJECT = Path(__file__).parents[2]
 if str(PROJECT) not in sys.path:
@@ -17,6 +22,7 @@ if str(PROJECT) not in sys.path:
 
 from fuzz.clarity.findings import KEPT_PER_KIND, Findings, SlowInput, timed  # noqa: E402
 from fuzz.clarity.mutate import Programs, spans  # noqa: E402
+from fuzz.clarity.mutate_values import mutate_value  # noqa: E402
 from fuzz.clarity.run import CORPUS_BYTES_MAX, summary  # noqa: E402
 from fuzz.clarity.targets import INPUT_TIME_S_MAX, TARGETS, corpus_of, load_check  # noqa: E402
 from fuzz.clarity.texts import to_text  # noqa: E402
@@ -75,6 +81,19 @@ def test_mutations_are_bounded_and_differ() -> None:
     assert len(made) > 50
     assert max(map(len, made)) <= 200
     assert spans(["(", "a", " ", "(", ")"]) == [(1, 2), (3, 5)]
+
+
+def test_mutations_of_values_keep_counts_in_order() -> None:
+    row = make_tuple(a=UIntValue(1), b=ListValue((TRUE, TRUE)))
+    raw = encode_value(ListValue((row, row)))
+    made = {mutate_value(raw, random.Random(seed)) for seed in range(200)}
+    decoded = set()
+    for changed in made:
+        with suppress(DecodeError):
+            decoded.add(decode_value(changed))
+    assert len(made) > 100
+    assert len(decoded) > 10
+    assert mutate_value(b"", random.Random(1)) != b""
 
 
 def test_any_bytes_are_a_text() -> None:

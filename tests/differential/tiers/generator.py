@@ -16,6 +16,7 @@ from btczs.vm.clarity.names import VERSIONS, ClarityVersion
 
 LIST = "(list 5 uint)"
 RESPONSE = "(response uint uint)"
+PURE_SHARE = 0.35
 LEAVING = ("response", "fold-response", "public")
 """Functions that return a response, and so can leave early with one."""
 
@@ -64,7 +65,9 @@ class _Writer:
         self.locals: list[str] = []
         self.lists: list[str] = []
         self.budget = 0
-        self.in_fold = False
+        self.is_pure = False
+        self.pure: set[str] = set()
+        """Functions that write nothing: read-only ones may call these."""
 
     def program(self) -> Program:
         rng = self.rng
@@ -81,7 +84,7 @@ class _Writer:
             for name in ("t1", "t2"):
                 parts.append(
                     f"(define-private ({name} (t <numbers>) (n uint))"
-                    f" (contract-call? t {'give' if name == 't1' else 'give'} n))"
+                    f" (contract-call? t give n))"
                 )
         kinds = ("plain", "optional", "response", "filter", "map", "fold", "fold-response",
                  "read-only", "public")  # fmt: skip
@@ -122,6 +125,7 @@ class _Writer:
         name, a, b = self._name("f"), self._name("p"), self._name("p")
         self.kind, self.budget = kind, self.rng.choice((6, 15, 30))
         self.locals, self.lists = [a], ["(var-get items)"]
+        self.is_pure = kind == "read-only" or (kind != "public" and self.rng.random() < PURE_SHARE)
         match kind:
             case "map" | "filter":
                 params = f"({a} uint)"
@@ -135,6 +139,8 @@ class _Writer:
         body = self._body(kind, b)
         access = kind if kind in ("public", "read-only") else "private"
         self.functions.setdefault(kind, []).append(name)
+        if self.is_pure:
+            self.pure.add(name)
         return f"(define-{access} ({name} {params})\n  {body})"
 
     def _body(self, kind: str, second: str) -> str:
@@ -163,11 +169,9 @@ class _Writer:
     def _any(self, *kinds: str) -> str | None:
         """A function written before, of one of these kinds."""
         found = [name for kind in kinds for name in self.functions.get(kind, [])]
+        if self.is_pure:
+            found = [name for name in found if name in self.pure]
         return self.rng.choice(found) if found else None
-
-    @property
-    def may_write(self) -> bool:
-        return self.kind != "read-only"
 
     # --- expressions --------------------------------------------------------------------------
 
@@ -184,25 +188,25 @@ class _Writer:
         rng, n = self.rng, self.number
         choices: list[Callable[[], str]] = [
             self.leaf,
-            lambda: f"({rng.choice('+-*/')} {n()} {n()})",
+            lambda: f"({rng.choice('+++*-/')} {n()} {n()})",
             lambda: f"(mod {n()} {n()})",
             lambda: f"(if {self.condition()} {n()} {n()})",
             self._let,
             self._let,
             lambda: f"(begin {self.effect()} {n()})",
             lambda: f"(default-to {n()} {self.optional()})",
-            lambda: f"(unwrap-panic {self.optional()})",
+            lambda: f"(unwrap-panic {self.optional()})" if rng.random() < 0.3 else self.leaf(),
             lambda: f"(match {self.optional()} {self._in(n)} {n()})",
             lambda: f"(match {self.response()} {self._in(n)} {self._in(n)})",
             lambda: f"(match {self.response()} {self._in(n)} {self._in(n)})",
-            lambda: f"(unwrap-err-panic {self.response()})",
+            lambda: f"(unwrap-err-panic {self.response()})" if rng.random() < 0.3 else self.leaf(),
             lambda: f"(len {self.list()})",
             lambda: self._applied(("plain",), lambda f: f"({f} {n()} {self.list()})"),
             lambda: self._applied(("map",), lambda f: f"({f} {n()})"),
             lambda: self._applied(("read-only",), lambda f: f"({f} {n()} {self.list()})"),
             *[lambda: self._applied(("fold",), lambda f: f"(fold {f} {self.list()} {n()})")] * 3,
             lambda: f"(fold + {self.list()} {n()})",
-            lambda: f"(contract-call? .base {rng.choice(('loud', 'loud'))} {n()})",
+            lambda: f"(contract-call? .base loud {n()})",
             lambda: "(contract-call? .base who)",
             lambda: f"(ft-get-balance gold {self.owner()})",
             lambda: "(stx-get-balance tx-sender)",
@@ -290,7 +294,7 @@ class _Writer:
             choices += [lambda: f"({function} {n()} {self.list()})"] * 2
         if step := self._any("fold-response"):
             choices += [lambda: f"(fold {step} {self.list()} (if {self.condition()} (ok {n()}) (err {n()})))"] * 3  # noqa: E501
-        if self.may_write:
+        if not self.is_pure:
             if public := self._any("public"):
                 choices += [lambda: f"({public} {n()} {self.list()})"] * 2
             choices += [
@@ -349,7 +353,7 @@ class _Writer:
             choices += [lambda: f"(asserts! {self.condition()} {n()})"]
         if self.kind == "filter":
             choices += [lambda: f"(asserts! {self.condition()} {rng.choice(('true', 'false'))})"]
-        if self.may_write:
+        if not self.is_pure:
             choices += [
                 lambda: f"(var-set total {n()})",
                 lambda: f"(var-set items {self.list()})" if rng.random() < 0.5 else "true",

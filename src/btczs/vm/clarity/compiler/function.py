@@ -295,7 +295,6 @@ class FunctionCompiler(Writer):
             raise Unsupported("a number of arguments that analysis lets pass")
         bounds = self.unit.bounds(info)
         self.depth_max = max(self.depth_max, self.frame.depth + bounds.depth)
-        self.memory += bounds.memory
         args = [
             self.atom(fit_argument(arg, declared))
             for arg, (_, declared) in zip(args, info.parameters)
@@ -305,6 +304,7 @@ class FunctionCompiler(Writer):
             return self.inline(info, args)
         self.out.flush()
         self.out.work += bounds.work
+        self.memory += bounds.memory  # an inlined body adds its own
         codes = ["x", self.frame.sender, self.frame.caller, *(arg.code for arg in args)]
         call = f"{info.symbol}({', '.join(codes)})"
         if info.access == "public" and info.effects:

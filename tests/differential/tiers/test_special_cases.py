@@ -1,0 +1,278 @@
+"""Both tiers where only one of them keeps count of something, and at the edges of the machine."""
+
+from collections.abc import Sequence
+
+import pytest
+from tests.differential.clarity.generator import BALANCE
+from tests.differential.tiers.comparison import BothTiers, Limits, Request, Verdict
+
+from btczs.codec.clarity.values import (
+    BufferValue,
+    ContractPrincipal,
+    IntValue,
+    ListValue,
+    StandardPrincipal,
+    TupleValue,
+    UIntValue,
+    Value,
+)
+from btczs.primitives import Hash20
+from btczs.vm.clarity.costs import UNLIMITED
+from btczs.vm.clarity.names import LATEST, VERSIONS, ClarityVersion
+from btczs.vm.clarity.runtime.memory import MemoryChain, MemoryState
+
+SENDER = StandardPrincipal(26, Hash20(bytes(20)))
+MIB = 1 << 20
+
+
+class World:
+    """Contracts of one sender, all of whose calls are judged."""
+
+    def __init__(self, version: ClarityVersion = LATEST) -> None:
+        state = MemoryState()
+        state.mint(SENDER, BALANCE)
+        self.both = BothTiers(state, MemoryChain())
+        self.version = version
+
+    def deploy(self, name: str, code: str) -> None:
+        outcome = self.both.machine.deploy(contract(name), code, self.version)
+        assert outcome.error is None, repr(outcome.error)
+
+    def call(
+        self, name: str, function: str, args: Sequence[Value] = (), limits: Limits = Limits()
+    ) -> Verdict:
+        return self.both.judge(Request(contract(name), function, args, SENDER), limits)
+
+    def same(
+        self, name: str, function: str, args: Sequence[Value] = (), limits: Limits = Limits()
+    ) -> Verdict:
+        """The verdict of a call that has to run compiled, with the same result."""
+        verdict = self.call(name, function, args, limits)
+        assert verdict.differences == ()
+        assert verdict.fallback is None
+        return verdict
+
+
+def contract(name: str) -> ContractPrincipal:
+    return ContractPrincipal(SENDER.version, SENDER.hash20, name)
+
+
+def kind(verdict: Verdict) -> str:
+    return type(verdict.outcome.error).__name__
+
+
+def test_memory_that_writes_keep() -> None:
+    """Two hundred writes of a megabyte are more than a transaction may hold."""
+    world = World()
+    writes = "(var-set held b) " * 200
+    world.deploy(
+        "main",
+        "(define-data-var held (buff 1000000) 0x)"
+        f"(define-public (f (b (buff 1000000))) (begin {writes} (ok true)))",
+    )
+    verdict = world.call("main", "f", [BufferValue(bytes(1_000_000))], Limits(UNLIMITED))
+    assert verdict.differences == ()
+    assert kind(verdict) == "MemoryBalanceExceeded"
+    world.same("main", "f", [BufferValue(bytes(1000))], Limits(UNLIMITED))
+
+
+def test_memory_that_writes_of_called_functions_keep() -> None:
+    world = World()
+    world.deploy(
+        "main",
+        """
+(define-data-var held (buff 1000000) 0x)
+(define-public (write (b (buff 1000000))) (begin (var-set held b) (ok true)))
+(define-private (step (n uint) (b (buff 1000000))) (begin (is-ok (write b)) b))
+(define-public (f (l (list 200 uint)) (b (buff 1000000))) (ok (len (fold step l b))))
+""",
+    )
+    numbers = ListValue(tuple(map(UIntValue, range(200))))
+    verdict = world.call("main", "f", [numbers, BufferValue(bytes(10**6))], Limits(UNLIMITED))
+    assert verdict.differences == ()
+    assert kind(verdict) == "MemoryBalanceExceeded"
+
+
+def test_more_events_than_a_transaction_may_have() -> None:
+    world = World()
+    world.deploy(
+        "main",
+        """
+(define-private (step (n uint) (b (buff 1000000))) (print b))
+(define-public (f (l (list 60 uint)) (b (buff 1000000))) (ok (len (fold step l b))))
+""",
+    )
+    for count in (40, 60):
+        numbers = ListValue(tuple(map(UIntValue, range(count))))
+        verdict = world.call("main", "f", [numbers, BufferValue(bytes(10**6))], Limits(UNLIMITED))
+        assert verdict.differences == ()
+        assert (verdict.outcome.error is not None) == (count == 60)
+
+
+@pytest.mark.parametrize("calls", [40, 62, 63, 64, 65, 126, 127, 128, 129])
+@pytest.mark.parametrize("version", [1, LATEST])
+def test_depth_of_calls(calls: int, version: ClarityVersion) -> None:
+    """A chain of functions: the depth that the interpreter counts includes natives."""
+    world = World(version)
+    functions = ["(define-private (f0 (a int)) a)"]
+    functions += [f"(define-private (f{i} (a int)) (f{i - 1} a))" for i in range(1, calls)]
+    world.deploy("main", f"{' '.join(functions)} (define-public (f) (ok (f{calls - 1} 1)))")
+    verdict = world.call("main", "f")
+    assert verdict.differences == ()
+    if calls < 126:
+        assert verdict.fallback is None
+
+
+@pytest.mark.parametrize("calls", [30, 40, 41, 42, 43, 60, 62, 64, 70])
+def test_depth_of_nested_natives_across_contracts(calls: int) -> None:
+    world = World()
+    nested = "(+ 1 " * calls + "1" + ")" * calls
+    world.deploy("base", f"(define-public (give) (ok {nested}))")
+    inside = "(+ 1 (unwrap-panic (contract-call? .base give)))"
+    for _ in range(calls - 5):
+        inside = f"(+ 1 {inside})"
+    world.deploy("main", f"(define-public (f) (ok {inside}))")
+    assert world.call("main", "f").differences == ()
+
+
+TRAITS = """
+(define-trait numbers ((give (uint) (response uint uint))))
+(define-public (give (n uint)) (ok (+ n u1)))
+"""
+IMPLEMENTATION = "(define-data-var n uint u0) (define-public (give (m uint)) (begin (var-set n m) (if (> m u5) (err m) (ok m))))"  # noqa: E501
+
+
+@pytest.mark.parametrize("declared", ["(impl-trait .base.numbers) ", ""])
+@pytest.mark.parametrize("version", VERSIONS)
+def test_calls_through_traits(version: ClarityVersion, declared: str) -> None:
+    world = World(version)
+    world.deploy("base", TRAITS)
+    world.deploy("giver", declared + IMPLEMENTATION)
+    world.deploy("wrong", "(define-public (give (m int)) (ok m))")
+    world.deploy(
+        "main",
+        """
+(use-trait numbers .base.numbers)
+(define-public (via (t <numbers>) (n uint)) (contract-call? t give n))
+(define-private (inside (t <numbers>) (n uint)) (contract-call? t give (+ n u1)))
+(define-public (f (n uint)) (let ((a (try! (inside .giver n)))) (inside .giver a)))
+(define-public (g (t <numbers>) (n uint)) (begin (is-ok (via t n)) (inside t n)))
+""",
+    )
+    for number in (1, 5, 9):
+        assert world.call("main", "f", [UIntValue(number)]).differences == ()
+        for name in ("giver", "wrong", "base", "main", "nobody"):
+            for function in ("via", "g"):
+                args = [contract(name), UIntValue(number)]
+                assert world.call("main", function, args).differences == ()
+
+
+def test_entering_a_contract_again() -> None:
+    """A contract that comes back through a trait: the function that runs may not run again."""
+    world = World()
+    world.deploy("base", TRAITS)
+    world.deploy(
+        "main",
+        """
+(use-trait numbers .base.numbers)
+(define-data-var n uint u0)
+(define-public (give (m uint)) (ok (+ m (var-get n))))
+(define-public (f (t <numbers>)) (begin (var-set n u4) (contract-call? t give u1)))
+""",
+    )
+    world.deploy(
+        "back",
+        """
+(define-public (give (n uint)) (contract-call? .main give n))
+(define-public (again (n uint)) (contract-call? .main f .back))
+""",
+    )
+    verdict = world.call("back", "again", [UIntValue(1)])
+    assert verdict.differences == ()
+    assert verdict.outcome.committed
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+def test_scopes_of_calls_that_fail(version: ClarityVersion) -> None:
+    """Events, writes and moves of a call that returns an error are undone, at every level."""
+    world = World(version)
+    world.deploy(
+        "base",
+        """
+(define-fungible-token coin)
+(define-data-var n uint u0)
+(define-public (move (fails bool))
+  (begin
+    (print "moving")
+    (var-set n (+ (var-get n) u1))
+    (unwrap-panic (ft-mint? coin u7 tx-sender))
+    (unwrap-panic (ft-burn? coin u2 tx-sender))
+    (unwrap-panic (stx-transfer? u3 tx-sender 'ST000000000000000000002AMW42H))
+    (if fails (err u1) (ok (var-get n)))))
+(define-read-only (look) (begin (print "looking") (var-get n)))
+""",
+    )
+    world.deploy(
+        "main",
+        """
+(define-public (own (fails bool)) (begin (print fails) (contract-call? .base move fails)))
+(define-public (f (a bool) (b bool) (c bool))
+  (begin
+    (print (contract-call? .base look))
+    (print (is-ok (own a)))
+    (print (is-ok (contract-call? .base move b)))
+    (own c)))
+""",
+    )
+    for bits in range(8):
+        args = [TRUE_OR_FALSE[bits >> i & 1] for i in range(3)]
+        world.same("main", "f", args)
+
+
+from btczs.codec.clarity.values import FALSE, TRUE  # noqa: E402
+
+TRUE_OR_FALSE = (FALSE, TRUE)
+
+
+def test_arguments_that_do_not_fit() -> None:
+    """Whatever comes from outside: the same error, never something else."""
+    world = World()
+    world.deploy(
+        "main",
+        "(define-public (f (t {a: int, b: (list 2 uint)}) (l (list 2 (optional int)))) (ok t))",
+    )
+    a, b = ("a", IntValue(1)), ("b", ListValue((UIntValue(1),)))
+    empty = ListValue(())
+    for args in (
+        [],
+        [TupleValue((a, b))],
+        [TupleValue((a, b)), empty, empty],
+        [TupleValue((b, a)), empty],
+        [TupleValue((a, b)), empty],
+        [TupleValue((a,)), empty],
+        [TupleValue((a, b, ("c", IntValue(1)))), empty],
+        [TupleValue(()), empty],
+        [TupleValue((a, b)), ListValue((IntValue(1), UIntValue(1)))],
+        [TupleValue((("a", IntValue(1)), ("b", ListValue((UIntValue(1),) * 3)))), empty],
+    ):
+        verdict = world.call("main", "f", args)
+        assert verdict.differences == (), args
+    for name in ("g", "", "f "):
+        assert world.call("main", name, []).differences == ()
+    assert world.call("nobody", "f", []).differences == ()
+
+
+def test_text_of_a_program_stays_data() -> None:
+    """Characters that mean something while code is generated."""
+    world = World()
+    for number, data in enumerate((b"@", b"#i1#", b"#i2#", b"'", b'"', b"\\", b"\n", b"{0}", b"@c =")):
+        text = data.hex()
+        world.deploy(
+            f"main-{number}",
+            f"""
+(define-private (step (n uint) (b (buff 8))) (if (is-eq b 0x{text}) b 0x{text}))
+(define-public (f) (ok {{a: (fold step (list u1 u2) 0x{text}), b: (is-some (some 0x{text})), c: (default-to 0x{text} none)}}))
+""",  # noqa: E501
+        )
+        outcome = world.same(f"main-{number}", "f").outcome
+        assert data in repr(outcome.value).encode() or repr(data)[2:-1] in repr(outcome.value)
