@@ -4,6 +4,7 @@
 are instrumented while they are imported, so nothing of btczs may be imported before.
 """
 
+import os
 import random
 import sys
 from collections.abc import Callable
@@ -13,9 +14,13 @@ import atheris
 from fuzz.clarity.mutate_values import mutate_value
 from fuzz.clarity.targets import TARGETS, corpus_of, crashes_of, load_check
 
+LAUNCHER = "BTCZS_FUZZ_LAUNCHER"
+"""Environment: the program by which libFuzzer starts this one again, which merging does."""
+
 
 def main() -> None:
     """Feeds the target that the first argument names."""
+    sys.argv[0] = os.environ.get(LAUNCHER, sys.argv[0])
     target = sys.argv.pop(1)
     assert target in TARGETS, target
     with atheris.instrument_imports(include=["btczs.vm", "btczs.codec"]):

@@ -8,7 +8,9 @@ same, and adds it to the corpus.
 
 import argparse
 import json
+import os
 import re
+import shlex
 import shutil
 import subprocess
 import sys
@@ -127,8 +129,13 @@ def merge(target: str) -> None:
     small = HERE / "work" / f"{target}-merged"
     shutil.rmtree(small, ignore_errors=True)
     small.mkdir(parents=True)
-    command = [sys.executable, "-m", "fuzz.clarity.engine", target, "-set_cover_merge=1"]
-    subprocess.run([*command, str(small), str(corpus), str(work)], cwd=ROOT, check=True)
+    engine = [sys.executable, "-m", "fuzz.clarity.engine", target]
+    launcher = HERE / "work" / f"{target}.sh"
+    launcher.write_text(f'#!/bin/sh\nexec {shlex.join(engine)} "$@"\n')
+    launcher.chmod(0o755)
+    arguments = ["-set_cover_merge=1", f"-max_len={INPUT_BYTES_MAX}", str(small), str(work)]
+    environment = {**os.environ, "BTCZS_FUZZ_LAUNCHER": str(launcher)}
+    subprocess.run([*engine, *arguments], cwd=ROOT, env=environment, check=True)
     known = {path.read_bytes() for path in corpus.iterdir()}
     room = CORPUS_BYTES_MAX // len(TARGETS) - sum(map(len, known))
     for path in sorted(small.iterdir(), key=lambda path: path.stat().st_size):

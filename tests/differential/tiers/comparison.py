@@ -33,6 +33,9 @@ class Limits(msgspec.Struct, frozen=True):
         return CostMeter(self.cost, self.memory)
 
 
+BLOCK = Limits()
+
+
 class Request(msgspec.Struct, frozen=True):
     """A call of a contract, as a transaction or as a question."""
 
@@ -62,7 +65,7 @@ class BothTiers:
         self._store = ContractStore(state, cache)
         self._compiled = CompiledTier(state, chain, self._store)
 
-    def judge(self, request: Request, limits: Limits = Limits()) -> Verdict:
+    def judge(self, request: Request, limits: Limits = BLOCK) -> Verdict:
         """Runs the call compiled, undoes it, and interprets it; that stands."""
         before = self.state.changes()
         mark = self.state.checkpoint()

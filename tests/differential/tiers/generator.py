@@ -83,8 +83,7 @@ class _Writer:
             parts.append("(use-trait numbers .base.numbers)")
             for name in ("t1", "t2"):
                 parts.append(
-                    f"(define-private ({name} (t <numbers>) (n uint))"
-                    f" (contract-call? t give n))"
+                    f"(define-private ({name} (t <numbers>) (n uint)) (contract-call? t give n))"
                 )
         kinds = ("plain", "optional", "response", "filter", "map", "fold", "fold-response",
                  "read-only", "public")  # fmt: skip
@@ -293,7 +292,11 @@ class _Writer:
         if function := self._any("response"):
             choices += [lambda: f"({function} {n()} {self.list()})"] * 2
         if step := self._any("fold-response"):
-            choices += [lambda: f"(fold {step} {self.list()} (if {self.condition()} (ok {n()}) (err {n()})))"] * 3  # noqa: E501
+            choices += [
+                lambda: (
+                    f"(fold {step} {self.list()} (if {self.condition()} (ok {n()}) (err {n()})))"
+                )
+            ] * 3
         if not self.is_pure:
             if public := self._any("public"):
                 choices += [lambda: f"({public} {n()} {self.list()})"] * 2

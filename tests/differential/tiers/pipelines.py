@@ -8,7 +8,7 @@ source, sends it through some steps, and looks at it in ways whose cost tells it
 from collections.abc import Callable
 from random import Random
 
-from tests.differential.clarity.generator import CONTRACT, Call, Program, Setup
+from tests.differential.clarity.generator import Call, Program, Setup
 from tests.differential.clarity.shapes import (
     BOOL,
     INT,
@@ -26,7 +26,7 @@ from tests.differential.clarity.shapes import (
 )
 
 from btczs.codec.clarity import encode_value
-from btczs.vm.clarity.names import VERSIONS, ClarityVersion
+from btczs.vm.clarity.names import VERSIONS, ClarityVersion, natives_of
 
 FUNCTIONS = 4
 STEPS_MAX = 5
@@ -129,7 +129,9 @@ class _Writer:
             lists.append(bound)
         effects = [self.effect(rng.choice(lists)) for _ in range(rng.randint(0, 3))]
         answers = [f"{self.name()}: {self.question(rng.choice(lists))}" for _ in range(3)]
-        result = rng.choice((f"(ok {{{', '.join(answers)}}})",) * 4 + (f"(err {rng.choice(lists)})",))
+        result = rng.choice(
+            (f"(ok {{{', '.join(answers)}}})",) * 4 + (f"(err {rng.choice(lists)})",)
+        )
         body = f"(let ({' '.join(bindings)}) {' '.join([*effects, result])})"
         return f"(define-public ({name} (l {self.list}) (x {self.item})) {body})"
 
@@ -141,8 +143,6 @@ class _Writer:
         return source_of(random_value(self.rng, shape))
 
     def has(self, word: str) -> bool:
-        from btczs.vm.clarity.names import natives_of
-
         return word in natives_of(self.version)
 
     def shortened(self, text: str) -> str:
@@ -150,48 +150,52 @@ class _Writer:
         default = self.rng.choice(("l", "(var-get held)", "(list x)"))
         return f"(default-to {default} (as-max-len? {text} u{self.list.length}))"
 
-    def step(self, l: str) -> str:
-        """A list of the usual type from the list `l` or from elsewhere."""
+    def step(self, given: str) -> str:
+        """A list of the usual type from the list `given` or from elsewhere."""
         rng = self.rng
         steps: list[Callable[[], str]] = [
             lambda: "(var-get held)",
-            lambda: f"(default-to {l} (map-get? kept u{rng.randrange(3)}))",
+            lambda: f"(default-to {given} (map-get? kept u{rng.randrange(3)}))",
             lambda: "fixed",
-            lambda: l,
-            lambda: f"(filter pick {l})",
-            lambda: f"(map same {l})",
-            lambda: f"(through {l})",
-            lambda: f"(list {self.one(l)})",
-            lambda: self.shortened(f"(list {self.one(l)} {self.one(l)})"),
-            lambda: self.shortened(f"(append {l} {self.one(l)})"),
-            lambda: self.shortened(f"(concat {l} {self.step(l)})"),
-            lambda: f"(fold grow {l} {self.step(l)})",
-            lambda: f"(if (pick x) {l} {self.step(l)})",
-            lambda: f"(default-to {l} (some {self.step(l)}))",
-            lambda: f"(unwrap-panic (some {l}))",
-            lambda: f"(match (as-max-len? {l} u{rng.randrange(self.list.length + 1)}) {(n := self.name())} {n} {self.step(l)})",
-            lambda: f"(try! (checked {l}))",
-            lambda: f"(unwrap! (checked {l}) (err {l}))" if False else f"(unwrap-panic (checked {l}))",
-            lambda: f"(get f {{f: {l}, g: u1}})",
-            lambda: f"(get f (merge {{f: {l}, g: u1}} {{g: {self.one(l)}}}))",
-            lambda: f"(get f (merge {{f: fixed, g: u1}} {{f: {l}}}))",
-            lambda: f"(unwrap-panic (contract-call? .{CALLEE} swap {l}))",
-            lambda: self.shortened(f"(contract-call? .{CALLEE} show {l})"),
-            lambda: f"(begin (unwrap-err-panic (contract-call? .{CALLEE} fail {l})) {l})",
+            lambda: given,
+            lambda: f"(filter pick {given})",
+            lambda: f"(map same {given})",
+            lambda: f"(through {given})",
+            lambda: f"(list {self.one(given)})",
+            lambda: self.shortened(f"(list {self.one(given)} {self.one(given)})"),
+            lambda: self.shortened(f"(append {given} {self.one(given)})"),
+            lambda: self.shortened(f"(concat {given} {self.step(given)})"),
+            lambda: f"(fold grow {given} {self.step(given)})",
+            lambda: f"(if (pick x) {given} {self.step(given)})",
+            lambda: f"(default-to {given} (some {self.step(given)}))",
+            lambda: f"(unwrap-panic (some {given}))",
+            lambda: f"(match (as-max-len? {given} u{rng.randrange(self.list.length + 1)}) {(n := self.name())} {n} {self.step(given)})",
+            lambda: f"(try! (checked {given}))",
+            lambda: f"(unwrap-panic (checked {given}))",
+            lambda: f"(get f {{f: {given}, g: u1}})",
+            lambda: f"(get f (merge {{f: {given}, g: u1}} {{g: {self.one(given)}}}))",
+            lambda: f"(get f (merge {{f: fixed, g: u1}} {{f: {given}}}))",
+            lambda: f"(unwrap-panic (contract-call? .{CALLEE} swap {given}))",
+            lambda: self.shortened(f"(contract-call? .{CALLEE} show {given})"),
+            lambda: f"(begin (unwrap-err-panic (contract-call? .{CALLEE} fail {given})) {given})",
         ]  # fmt: skip
         if self.has("slice?"):
             a, b = (rng.randrange(self.list.length + 2) for _ in range(2))
-            steps.append(lambda: f"(default-to {l} (slice? {l} u{a} u{b}))")
+            steps.append(lambda: f"(default-to {given} (slice? {given} u{a} u{b}))")
             at = rng.randrange(self.list.length + 1)
-            steps.append(lambda: f"(default-to {l} (replace-at? {l} u{at} {self.one(l)}))")
+            steps.append(
+                lambda: f"(default-to {given} (replace-at? {given} u{at} {self.one(given)}))"
+            )
         if self.has("to-consensus-buff?"):
             steps.append(
-                lambda: f"(default-to {l} (from-consensus-buff? {self.list}"
-                f" (unwrap-panic (to-consensus-buff? {self.step(l)}))))"
+                lambda: (
+                    f"(default-to {given} (from-consensus-buff? {self.list}"
+                    f" (unwrap-panic (to-consensus-buff? {self.step(given)}))))"
+                )
             )
         return rng.choice(steps)()
 
-    def one(self, l: str) -> str:
+    def one(self, given: str) -> str:
         """An item."""
         rng = self.rng
         word = "element-at"
@@ -199,59 +203,61 @@ class _Writer:
             "x",
             "(var-get one)",
             self.literal(self.item) if self.item.kind != "optional" else "x",
-            f"(fold last {l} x)",
-            f"(default-to x ({word} {l} u{rng.randrange(self.list.length)}))",
-            f"(default-to x (map-get? by-list {l}))",
+            f"(fold last {given} x)",
+            f"(default-to x ({word} {given} u{rng.randrange(self.list.length)}))",
+            f"(default-to x (map-get? by-list {given}))",
             "(same x)",
             "(same (var-get one))",
         ]
         if self.item.kind == "tuple":
             name = rng.choice(self.item.names)
             ones.append(f"(merge {rng.choice(ones)} {{{name}: (get {name} {rng.choice(ones)})}})")
-            fields = ", ".join([f"{name}: (get {name} {rng.choice(ones)})" for name in self.item.names])
+            fields = ", ".join(
+                [f"{name}: (get {name} {rng.choice(ones)})" for name in self.item.names]
+            )
             ones.append(f"{{{fields}}}")
         return rng.choice(ones)
 
-    def effect(self, l: str) -> str:
+    def effect(self, given: str) -> str:
         """Something whose value is dropped."""
         rng = self.rng
         return rng.choice((
-            f"(print {l})",
-            f"(var-set held {self.step(l)})",
-            f"(var-set one {self.one(l)})",
-            f"(map-set kept u{rng.randrange(3)} {l})",
-            f"(map-insert kept u{rng.randrange(3)} {self.step(l)})",
+            f"(print {given})",
+            f"(var-set held {self.step(given)})",
+            f"(var-set one {self.one(given)})",
+            f"(map-set kept u{rng.randrange(3)} {given})",
+            f"(map-insert kept u{rng.randrange(3)} {self.step(given)})",
             f"(map-delete kept u{rng.randrange(3)})",
-            f"(map-set by-list {l} {self.one(l)})",
-            f"(map-insert by-list {self.step(l)} {self.one(l)})",
-            f"(print {{a: {l}, b: {self.one(l)}}})",
-            f"(print (map pick {l}))",
-            f"(asserts! (pick {self.one(l)}) (err u7))" if False else f"(print (some {l}))",
-            f"(print (index-of {l} {self.one(l)}))",
+            f"(map-set by-list {given} {self.one(given)})",
+            f"(map-insert by-list {self.step(given)} {self.one(given)})",
+            f"(print {{a: {given}, b: {self.one(given)}}})",
+            f"(print (map pick {given}))",
+            f"(print (some {given}))",
+            f"(print (index-of {given} {self.one(given)}))",
         ))  # fmt: skip
 
-    def question(self, l: str) -> str:
+    def question(self, given: str) -> str:
         """A value that depends on a list."""
         rng = self.rng
         return rng.choice((
-            l,
-            f"(some {l})",
-            f"(list {l} {self.step(l)})",
-            f"(list {{a: {l}}} {{a: {self.step(l)}}})",
-            f"(is-eq {l} {self.step(l)})",
-            f"(is-eq (some {self.step(l)}) none)" if False else f"(is-some (index-of {l} {self.one(l)}))",
-            f"(len {l})",
-            f"(fold count {l} u0)",
-            f"(index-of {l} {self.one(l)})",
-            f"{{a: {l}, b: {self.one(l)}}}",
-            f"(element-at {l} u0)",
-            f"(map pick {l})",
-            f"(concat (list {self.one(l)}) {self.step(l)})",
-            f"(append {l} {self.one(l)})",
-            f"(filter pick (concat {l} {self.step(l)}))",
-            f"(map last {l} {self.step(l)})",
-            f"(map-get? by-list {l})",
-            f"(default-to x (element-at (filter pick {l}) u0))",
-            self.one(l),
-            f"(list (some {self.one(l)}) none (some x))",
+            given,
+            f"(some {given})",
+            f"(list {given} {self.step(given)})",
+            f"(list {{a: {given}}} {{a: {self.step(given)}}})",
+            f"(is-eq {given} {self.step(given)})",
+            f"(is-some (index-of {given} {self.one(given)}))",
+            f"(len {given})",
+            f"(fold count {given} u0)",
+            f"(index-of {given} {self.one(given)})",
+            f"{{a: {given}, b: {self.one(given)}}}",
+            f"(element-at {given} u0)",
+            f"(map pick {given})",
+            f"(concat (list {self.one(given)}) {self.step(given)})",
+            f"(append {given} {self.one(given)})",
+            f"(filter pick (concat {given} {self.step(given)}))",
+            f"(map last {given} {self.step(given)})",
+            f"(map-get? by-list {given})",
+            f"(default-to x (element-at (filter pick {given}) u0))",
+            self.one(given),
+            f"(list (some {self.one(given)}) none (some x))",
         ))  # fmt: skip

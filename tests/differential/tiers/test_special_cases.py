@@ -4,9 +4,10 @@ from collections.abc import Sequence
 
 import pytest
 from tests.differential.clarity.generator import BALANCE
-from tests.differential.tiers.comparison import BothTiers, Limits, Request, Verdict
+from tests.differential.tiers.comparison import BLOCK, BothTiers, Limits, Request, Verdict
 
 from btczs.codec.clarity.values import (
+    BoolValue,
     BufferValue,
     ContractPrincipal,
     IntValue,
@@ -22,7 +23,6 @@ from btczs.vm.clarity.names import LATEST, VERSIONS, ClarityVersion
 from btczs.vm.clarity.runtime.memory import MemoryChain, MemoryState
 
 SENDER = StandardPrincipal(26, Hash20(bytes(20)))
-MIB = 1 << 20
 
 
 class World:
@@ -39,12 +39,12 @@ class World:
         assert outcome.error is None, repr(outcome.error)
 
     def call(
-        self, name: str, function: str, args: Sequence[Value] = (), limits: Limits = Limits()
+        self, name: str, function: str, args: Sequence[Value] = (), limits: Limits = BLOCK
     ) -> Verdict:
         return self.both.judge(Request(contract(name), function, args, SENDER), limits)
 
     def same(
-        self, name: str, function: str, args: Sequence[Value] = (), limits: Limits = Limits()
+        self, name: str, function: str, args: Sequence[Value] = (), limits: Limits = BLOCK
     ) -> Verdict:
         """The verdict of a call that has to run compiled, with the same result."""
         verdict = self.call(name, function, args, limits)
@@ -139,7 +139,10 @@ TRAITS = """
 (define-trait numbers ((give (uint) (response uint uint))))
 (define-public (give (n uint)) (ok (+ n u1)))
 """
-IMPLEMENTATION = "(define-data-var n uint u0) (define-public (give (m uint)) (begin (var-set n m) (if (> m u5) (err m) (ok m))))"  # noqa: E501
+IMPLEMENTATION = """
+(define-data-var n uint u0)
+(define-public (give (m uint)) (begin (var-set n m) (if (> m u5) (err m) (ok m))))
+"""
 
 
 @pytest.mark.parametrize("declared", ["(impl-trait .base.numbers) ", ""])
@@ -184,12 +187,15 @@ def test_entering_a_contract_again() -> None:
         "back",
         """
 (define-public (give (n uint)) (contract-call? .main give n))
-(define-public (again (n uint)) (contract-call? .main f .back))
 """,
     )
-    verdict = world.call("back", "again", [UIntValue(1)])
+    world.deploy("again", "(define-public (give (n uint)) (contract-call? .main f .back))")
+    verdict = world.call("main", "f", [contract("back")])
     assert verdict.differences == ()
     assert verdict.outcome.committed
+    verdict = world.call("main", "f", [contract("again")])
+    assert verdict.differences == ()
+    assert kind(verdict) == "CircularReference"
 
 
 @pytest.mark.parametrize("version", VERSIONS)
@@ -225,13 +231,8 @@ def test_scopes_of_calls_that_fail(version: ClarityVersion) -> None:
 """,
     )
     for bits in range(8):
-        args = [TRUE_OR_FALSE[bits >> i & 1] for i in range(3)]
+        args = [BoolValue(bool(bits >> i & 1)) for i in range(3)]
         world.same("main", "f", args)
-
-
-from btczs.codec.clarity.values import FALSE, TRUE  # noqa: E402
-
-TRUE_OR_FALSE = (FALSE, TRUE)
 
 
 def test_arguments_that_do_not_fit() -> None:
@@ -265,14 +266,18 @@ def test_arguments_that_do_not_fit() -> None:
 def test_text_of_a_program_stays_data() -> None:
     """Characters that mean something while code is generated."""
     world = World()
-    for number, data in enumerate((b"@", b"#i1#", b"#i2#", b"'", b'"', b"\\", b"\n", b"{0}", b"@c =")):
+    for number, data in enumerate(
+        (b"@", b"#i1#", b"#i2#", b"'", b'"', b"\\", b"\n", b"{0}", b"@c =")
+    ):
         text = data.hex()
         world.deploy(
             f"main-{number}",
             f"""
 (define-private (step (n uint) (b (buff 8))) (if (is-eq b 0x{text}) b 0x{text}))
-(define-public (f) (ok {{a: (fold step (list u1 u2) 0x{text}), b: (is-some (some 0x{text})), c: (default-to 0x{text} none)}}))
-""",  # noqa: E501
+(define-public (f)
+  (ok {{a: (fold step (list u1 u2) 0x{text}), b: (is-some (some 0x{text})),
+    c: (default-to 0x{text} none)}}))
+""",
         )
         outcome = world.same(f"main-{number}", "f").outcome
         assert data in repr(outcome.value).encode() or repr(data)[2:-1] in repr(outcome.value)

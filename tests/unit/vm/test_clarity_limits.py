@@ -180,12 +180,8 @@ def test_loading_takes_operations_in_proportion(name: str) -> None:
 
 @pytest.mark.parametrize("name", RUNNABLE)
 @pytest.mark.parametrize("tier", ["interpreter", "auto"])
-def test_running_takes_operations_in_proportion(
-    name: str, tier: Tier, request: pytest.FixtureRequest
-) -> None:
+def test_running_takes_operations_in_proportion(name: str, tier: Tier) -> None:
     """In proportion to the source, or where a loop is paid for, to the cost."""
-    if tier == "auto" and name in NOT_COMPILED:
-        request.applymarker(pytest.mark.xfail(reason=NOT_COMPILED[name]))
     small, large = sources(name)
     found: list[int] = []
     costs: list[int] = []
@@ -197,13 +193,6 @@ def test_running_takes_operations_in_proportion(
         assert outcomes[0].error is None
         costs.append(outcomes[0].cost.runtime)
     check_growth(found[0], found[1], max(len(large) / len(small), costs[1] / costs[0]))
-
-
-UNION_CONSTANT = "the compiler cannot make the type of a constant that is a list of contracts"
-NOT_COMPILED: dict[str, str] = {
-    "lists of contracts compared": UNION_CONSTANT,
-    "lists of contracts as principals": UNION_CONSTANT,
-}
 
 
 @pytest.mark.slow

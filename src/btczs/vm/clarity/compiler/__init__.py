@@ -28,6 +28,7 @@ from btczs.vm.clarity.compiler import (
     lower_numbers,
     lower_sequences,
     lower_state,
+    lower_tuples,
     run_allowances,
 )
 from btczs.vm.clarity.compiler.entries import CompiledContract
@@ -45,6 +46,7 @@ _PARTS = (
     lower_numbers,
     lower_sequences,
     lower_state,
+    lower_tuples,
     run_allowances,
 )
 lower_bridge.fill_up()

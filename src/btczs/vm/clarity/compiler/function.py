@@ -108,6 +108,7 @@ class FunctionCompiler(Writer):
             raise Unsupported(f"no type is known for the expression at {expr.span}")
         if type_.parts and type_.size > VALUE_SIZE_MAX:
             raise Unsupported("a value that may turn out too large")
+        check_supported(type_)
         return type_
 
     def lower(self, expr: Expr) -> Operand:

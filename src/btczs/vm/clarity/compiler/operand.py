@@ -98,7 +98,7 @@ def encoded_size(operand: Operand, measurer: Callable[[ValueType], str]) -> tupl
         fixed, terms = encoded_size(some, measurer)
         if not terms:
             return 0, [f"(1 if {is_none(operand)} else {1 + fixed})"]
-    if kind == "tuple":
+    if kind == "tuple" and len(type_.names) <= TUPLE_FIELDS_MAX:
         total, all_terms = 5, []
         for index, (name, part) in enumerate(zip(type_.names, type_.parts)):
             fixed, terms = encoded_size(Operand(f"{code}[{index}]", part), measurer)
@@ -110,6 +110,9 @@ def encoded_size(operand: Operand, measurer: Callable[[ValueType], str]) -> tupl
 
 
 TUPLE_TERMS_MAX = 4
+
+TUPLE_FIELDS_MAX = 32
+"""Fields of a tuple that is measured in place."""
 
 
 def content_of(operand: Operand) -> Operand:

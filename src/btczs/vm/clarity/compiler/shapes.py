@@ -70,6 +70,12 @@ class Unsupported(Exception):
     """Compiled code does not cover this; the interpreter runs it."""
 
 
+@lru_cache(maxsize=4096)
+def field_indices(type_: ValueType) -> dict[str, int]:
+    """Where each field of a tuple stands."""
+    return {name: index for index, name in enumerate(type_.names)}
+
+
 def plain_class(type_: ValueType) -> str | None:
     """For a list or tuple in which nothing can be loose: the class of one that is not loose."""
     if type_.kind not in ("list", "tuple") or any(can_be_loose(part) for part in type_.parts):

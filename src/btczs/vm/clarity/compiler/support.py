@@ -16,6 +16,7 @@ from btczs.vm.clarity.compiler.support_lists import (
     index_of,
     joined,
     merged,
+    picked,
     shortened,
 )
 from btczs.vm.clarity.costs import CostMeter
@@ -110,6 +111,7 @@ NAMESPACE: dict[str, Any] = {
     "index_of": index_of,
     "joined": joined,
     "merged": merged,
+    "picked": picked,
     "shortened": shortened,
     "len": len,
     "iter": iter,

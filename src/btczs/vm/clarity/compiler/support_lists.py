@@ -117,6 +117,13 @@ def merged(
     return make_loose_tuple(fields, tuple_type(names, tuple([parts[name] for name in names])))
 
 
+def picked(
+    base: tuple[Raw, ...], update: tuple[Raw, ...], plan: list[tuple[bool, int]]
+) -> tuple[Raw, ...]:
+    """The fields of two tuples as one; `plan` tells which from where."""
+    return tuple([update[index] if is_new else base[index] for is_new, index in plan])
+
+
 def index_of(sequence: Raw, wanted: Raw) -> int | None:
     """Where `wanted` is first found."""
     if isinstance(sequence, list):

@@ -15,7 +15,7 @@ from btczs.codec.clarity.principals import encode_principal
 from btczs.codec.clarity.types import ValueType
 from btczs.vm.clarity.analysis.model import Access, ContractAnalysis
 from btczs.vm.clarity.compiler.emitter import HoistingImpossible
-from btczs.vm.clarity.compiler.shapes import Raw, Unsupported
+from btczs.vm.clarity.compiler.shapes import Raw, Unsupported, check_supported
 from btczs.vm.clarity.compiler.tagging import untagger
 from btczs.vm.clarity.names import ClarityVersion, keywords_of
 from btczs.vm.clarity.reader.syntax import Atom, Expr, Form
@@ -115,6 +115,7 @@ class Unit:
             value = self.contract.constants.get(name)
             if type_ is None or value is None:
                 return None
+            check_supported(type_)
             self._constants[name] = (untagger(type_)(value), type_)
         return self._constants[name]
 
