@@ -21,8 +21,8 @@ from btczs.indexer.records import Credit, IndexRecord
 from btczs.indexer.totals import TotalsWriter
 from btczs.indexer.view import IndexView
 from btczs.ledger.events import MintEvent
-from btczs.vm.clarity.costs import ZERO_COST, ExecutionCost
 from btczs.primitives import ChainHeight, InvalidInput
+from btczs.vm.clarity.costs import ZERO_COST, ExecutionCost
 
 _encode = msgspec.msgpack.Encoder().encode
 

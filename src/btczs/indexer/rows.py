@@ -6,8 +6,8 @@ import msgspec
 
 from btczs.indexer.amounts import unpack_amount
 from btczs.ledger.receipts import Receipt, decode_receipt
-from btczs.vm.clarity.costs import ExecutionCost
 from btczs.primitives import BaseUnits, ChainHeight, Hash32, L1Height, TenureHeight, TimestampS
+from btczs.vm.clarity.costs import ExecutionCost
 
 SIGNATURE_BYTES: Final = 65
 

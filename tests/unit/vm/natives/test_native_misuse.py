@@ -5,6 +5,10 @@ crash.
 """
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from native_programs import HERE, NoContracts
+
 from btczs.codec.clarity.values import (
     NONE,
     AsciiValue,
@@ -44,9 +48,6 @@ from btczs.vm.clarity.runtime.contracts import Contract
 from btczs.vm.clarity.runtime.memory import MemoryChain, MemoryState
 from btczs.vm.clarity.runtime.typing import make_list, make_tuple, type_of
 from btczs.vm.clarity.runtime.values import CallableContract
-from hypothesis import given, settings
-from hypothesis import strategies as st
-from native_programs import HERE, NoContracts
 
 GROUPS = (
     arithmetic, bitcoin, bitwise, conversions, hashing, iteration, logic, options, principals,
