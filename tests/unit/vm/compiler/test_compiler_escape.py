@@ -66,6 +66,7 @@ ATTRIBUTES = frozenset(
         "__class__",
     ]
 )
+PASSED = r"[.ct]*"
 CONSTANTS = (int, bool, bytes, type(None), str)
 
 
@@ -96,8 +97,9 @@ def check(unit: Unit) -> None:
 def _check_constant(value: object) -> None:
     assert isinstance(value, CONSTANTS)
     if isinstance(value, str):
-        # Texts are names of costs, and the empty text that a filter joins with.
-        assert value in COSTS_OR_EMPTY, value
+        # Texts are names of costs, the empty text that a filter joins with, and how arguments
+        # are passed on to another contract.
+        assert value in COSTS_OR_EMPTY or re.fullmatch(PASSED, value), value
     if isinstance(value, bytes):
         assert len(value) <= 4
 
@@ -124,8 +126,8 @@ def test_the_check_finds_what_it_should() -> None:
     unit.compile("f")
     check(unit)
     good = unit.compiled["f"].source
-    for bad in ("import os", "x = open", "x.__dict__", "y = 1", "m.m", "[z for z in x]",
-                "t1 = '@'", "t1 = b'12345'", "t1 = 1.5", "abort(m, error=1)", "abort = 1",
+    for bad in ("import os", "x = open", "x.__dict__", "y = 1", "[z for z in x]",
+                "t1 = '@'", "t1 = 'x'", "t1 = b'12345'", "t1 = 1.5", "abort(m, error=1)", "abort = 1",
                 "x.__class__ = m"):  # fmt: skip
         unit.compiled["f"].source = f"{good}    {bad}\n"
         with pytest.raises(AssertionError):

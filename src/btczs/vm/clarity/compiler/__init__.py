@@ -10,7 +10,8 @@ transaction start again in the interpreter. So nobody can see which of the two h
 a clock.
 
 Invariants
-- Same value, events, costs and errors as the interpreter, on success and on every failure.
+- Same value, events, costs and errors as the interpreter, on success and on every failure that a
+  block can contain. (Where a limit is passed the error is the same, the sums are not.)
 - Generated code consists of generated names and literals; it reaches the functions in
   `support.NAMESPACE` and nothing else.
 - Compiling is linear in the size of the function, inlining included (`unit.INLINE_NODES_MAX`).

@@ -126,13 +126,12 @@ def content(operand: Operand, index: int = 0) -> Operand:
 def _some(fc: FunctionCompiler, form: Form, args: Sequence[Expr]) -> Operand:
     (value,) = fc.arguments(args)
     fc.out.charge("some_cons", 1)
-    if is_wrapped(value.type) or value.type.kind in ("tuple", "response"):
-        # A name: `(1, 2) is None` would be a mistake in Python's eyes.
-        code = f"({value.code},)" if is_wrapped(value.type) else value.code
-        return fc.bind(code, fc.type_of(form), value.plain)
-    code = value.code
-    atomic = value.atomic and code == value.code
-    return fc.short(Operand(code, fc.type_of(form), atomic=atomic, plain=value.plain))
+    code = f"({value.code},)" if is_wrapped(value.type) else value.code
+    type_ = fc.type_of(form)
+    if value.atomic and code == value.code:
+        return Operand(code, type_, atomic=True, plain=value.plain)
+    # A name: `(1, 2) is None` and `(6 // 2) is None` would be mistakes in Python's eyes.
+    return fc.bind(code, type_, value.plain)
 
 
 @lowering("ok")
