@@ -113,11 +113,14 @@ def _oversized_merge(what: str, program: Program, mine: Answer, _: Answer) -> bo
 
 
 def _compound_argument(what: str, program: Program, mine: Answer, other: Answer) -> bool:
-    """Until this release, lists and tuples from outside were not looked into (from Clarity 2 on)."""
+    """Until this release, lists and tuples from outside were not looked into (from Clarity 2 on).
+
+    There the call goes on with them, and returns or fails in its own way.
+    """
     args = [arg for call in program.calls for arg in call.args]
     has_compound = any(prefix in arg for arg in args for prefix in COMPOUND_PREFIXES)
-    refused = mine.kind == "TypeValueError" and other.ok
-    return what == "acceptance" and program.version >= 2 and refused and has_compound
+    went_on = (what == "acceptance" and other.ok) or what == "kind"
+    return program.version >= 2 and mine.kind == "TypeValueError" and went_on and has_compound
 
 
 RULES: tuple[tuple[Rule, str], ...] = (

@@ -7,7 +7,7 @@ import msgspec
 
 from btczs.codec.clarity.values import ContractPrincipal, Principal, Value
 from btczs.vm.clarity import CostMeter, Machine, Outcome
-from btczs.vm.clarity.compiler.run import CompiledContract
+from btczs.vm.clarity.compiler.entries import CompiledContract
 from btczs.vm.clarity.compiler.tier import CompiledTier
 from btczs.vm.clarity.costs import ExecutionCost
 from btczs.vm.clarity.errors import LimitExceeded

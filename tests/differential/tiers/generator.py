@@ -8,15 +8,16 @@ could be wrong. All values are unsigned integers and lists of them: what varies 
 from collections.abc import Callable
 from random import Random
 
-from tests.differential.clarity.generator import Call, Program, Setup
+from tests.differential.clarity.generator import Call, Program, Setup, deployer_of
 
 from btczs.codec.clarity import encode_value
-from btczs.codec.clarity.values import ListValue, UIntValue
+from btczs.codec.clarity.values import ContractPrincipal, ListValue, UIntValue
 from btczs.vm.clarity.names import VERSIONS, ClarityVersion
 
 LIST = "(list 5 uint)"
 RESPONSE = "(response uint uint)"
 PURE_SHARE = 0.35
+ALLOWANCES_SINCE = 4
 LEAVING = ("response", "fold-response", "public")
 """Functions that return a response, and so can leave early with one."""
 
@@ -35,6 +36,14 @@ BASE = """
     (if (is-eq n u5) (err u71) (ok got))))
 (define-read-only (loud (n uint)) (begin (print n) (+ n (default-to u1 (map-get? seen n)))))
 (define-read-only (who) (if (is-eq tx-sender contract-caller) u1 u2))
+"""
+HUB = """
+(use-trait numbers .base.numbers)
+(define-data-var calls uint u0)
+(define-public (forward (t <numbers>) (n uint))
+  (begin (var-set calls (+ (var-get calls) u1)) (contract-call? t give (+ n u1))))
+(define-public (twice (t <numbers>) (n uint))
+  (let ((got (try! (contract-call? t give n)))) (print (contract-of t)) (contract-call? t give got)))
 """
 RELAY = """
 IMPL
@@ -65,6 +74,8 @@ class _Writer:
         self.locals: list[str] = []
         self.lists: list[str] = []
         self.budget = 0
+        self.has_trait = False
+        """Whether the parameter `t` is a contract with the trait."""
         self.is_pure = False
         self.pure: set[str] = set()
         """Functions that write nothing: read-only ones may call these."""
@@ -79,8 +90,8 @@ class _Writer:
             "(define-non-fungible-token gem uint)",
             f"(define-constant FIXED u{rng.randrange(6)})",
         ]
+        parts.append("(use-trait numbers .base.numbers)")
         if self.version >= 2:
-            parts.append("(use-trait numbers .base.numbers)")
             for name in ("t1", "t2"):
                 parts.append(
                     f"(define-private ({name} (t <numbers>) (n uint)) (contract-call? t give n))"
@@ -89,6 +100,7 @@ class _Writer:
                  "read-only", "public")  # fmt: skip
         parts += [self._function(rng.choice(kinds)) for _ in range(rng.randint(4, 9))]
         publics = [self._function("public") for _ in range(2)]
+        publics.append(self._dispatcher())
         outside = self.functions["public"] + self.functions.get("read-only", [])
         relay = [
             Setup(name, RELAY.replace("IMPL", impl), self.version)
@@ -98,9 +110,36 @@ class _Writer:
             id=self.seed,
             version=self.version,
             code="\n".join(parts + publics),
-            setup=(Setup("base", BASE, self.version), *relay),
-            calls=tuple(self._call(rng.choice(outside)) for _ in range(4)),
+            setup=(
+                Setup("base", BASE, self.version),
+                *relay,
+                Setup("hub", HUB, rng.choice((self.version, rng.choice(VERSIONS)))),
+            ),
+            calls=(*(self._call(rng.choice(outside)) for _ in range(4)), self._dispatch()),
         )
+
+    def _dispatcher(self) -> str:
+        """A public function that gets a contract with a trait."""
+        self.kind, self.budget, self.is_pure = "public", 12, False
+        self.locals, self.lists, self.has_trait = ["n"], ["(var-get items)"], True
+        return (
+            "(define-public (dispatch (t <numbers>) (n uint))"
+            f" (begin {self.effect()} (try! {self._through()}) {self._through()}))"
+        )
+
+    def _dispatch(self) -> Call:
+        rng = self.rng
+        name = rng.choice(("relay", "relay", "bare", "bare", "base", "base", "hub", "main", "none"))
+        deployer = deployer_of(Program(self.seed, self.version, "", (), ()))
+        target = ContractPrincipal(deployer.version, deployer.hash20, name)
+        args = (target, UIntValue(rng.randrange(9)))
+        return Call("dispatch", tuple([encode_value(arg).hex() for arg in args]), False)
+
+    def _through(self) -> str:
+        """A response of a contract that is known by its trait."""
+        words = ["contract-call? t give", "contract-call? .hub forward t"]
+        words += ["contract-call? .hub twice t", *["t1 t", "t2 t"][: 2 * (self.version >= 2)]]
+        return f"({self.rng.choice(words)} {self.number()})"
 
     def _call(self, name: str) -> Call:
         rng = self.rng
@@ -307,9 +346,33 @@ class _Writer:
             if self.version >= 2:
                 target = rng.choice(("relay", "base", "bare"))
                 choices.append(lambda: f"({rng.choice(('t1', 't2'))} .{target} {n()})")
+            if self.has_trait:
+                choices += [lambda: self._through()] * 3
+            choices.append(lambda: f"(contract-call? .hub forward .relay {n()})")
+            choices.append(lambda: f"(contract-call? .hub twice .bare {n()})")
+            if self.version >= ALLOWANCES_SINCE:
+                choices += [self._restricted] * 3
             if self.version <= 3:
                 choices.append(lambda: f"(as-contract {self.response()})")
         return rng.choice(choices)()
+
+    def _restricted(self) -> str:
+        """A body under allowances: what it moves may be too much, and it may stop or leave."""
+        rng, n = self.rng, self.number
+        made = [
+            lambda: f"(with-stx {n()})",
+            lambda: f'(with-ft current-contract "gold" {n()})',
+            lambda: f'(with-ft .base "coin" {n()})',
+            lambda: f'(with-nft current-contract "gem" {self.list()})',
+            lambda: '(with-nft current-contract "*" (list u1 u2))',
+        ]
+        allowances = " ".join([rng.choice(made)() for _ in range(rng.choice((0, 1, 1, 2)))])
+        if rng.random() < 0.2 or not allowances:
+            allowances = rng.choice(("", "(with-all-assets-unsafe)"))
+        body = " ".join([*[self.effect() for _ in range(rng.choice((0, 1, 2)))], n()])
+        if rng.random() < 0.5 or "unsafe" in allowances:
+            return f"(as-contract? ({allowances}) {body})"
+        return f"(restrict-assets? {self.owner()} ({allowances}) {body})"
 
     def list(self) -> str:
         self.budget -= 1
@@ -366,6 +429,8 @@ class _Writer:
                 lambda: f"(is-ok (ft-transfer? gold {n()} tx-sender {self.owner()}))",
                 lambda: f"(is-ok (nft-mint? gem {n()} {self.owner()}))",
                 lambda: f"(is-err (stx-transfer? {n()} tx-sender {self.owner()}))",
+                lambda: f"(is-ok (nft-transfer? gem {n()} tx-sender {self.owner()}))",
+                lambda: f"(is-ok (stx-burn? {n()} tx-sender))",
                 lambda: f"(is-ok {self.response()})",
             ]
         return rng.choice(choices)()

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+import msgspec
 import pytest
 from tests.differential.clarity.generator import BALANCE
 from tests.differential.tiers.comparison import BLOCK, BothTiers, Limits, Request, Verdict
@@ -18,6 +19,7 @@ from btczs.codec.clarity.values import (
     Value,
 )
 from btczs.primitives import Hash20
+from btczs.vm.clarity import CostMeter, Machine
 from btczs.vm.clarity.costs import UNLIMITED
 from btczs.vm.clarity.names import LATEST, VERSIONS, ClarityVersion
 from btczs.vm.clarity.runtime.memory import MemoryChain, MemoryState
@@ -166,7 +168,7 @@ def test_calls_through_traits(version: ClarityVersion, declared: str) -> None:
         assert world.call("main", "f", [UIntValue(number)]).differences == ()
         for name in ("giver", "wrong", "base", "main", "nobody"):
             for function in ("via", "g"):
-                args = [contract(name), UIntValue(number)]
+                args: list[Value] = [contract(name), UIntValue(number)]
                 assert world.call("main", function, args).differences == ()
 
 
@@ -244,7 +246,7 @@ def test_arguments_that_do_not_fit() -> None:
     )
     a, b = ("a", IntValue(1)), ("b", ListValue((UIntValue(1),)))
     empty = ListValue(())
-    for args in (
+    given: tuple[list[Value], ...] = (
         [],
         [TupleValue((a, b))],
         [TupleValue((a, b)), empty, empty],
@@ -255,7 +257,8 @@ def test_arguments_that_do_not_fit() -> None:
         [TupleValue(()), empty],
         [TupleValue((a, b)), ListValue((IntValue(1), UIntValue(1)))],
         [TupleValue((("a", IntValue(1)), ("b", ListValue((UIntValue(1),) * 3)))), empty],
-    ):
+    )
+    for args in given:
         verdict = world.call("main", "f", args)
         assert verdict.differences == (), args
     for name in ("g", "", "f "):
@@ -281,3 +284,70 @@ def test_text_of_a_program_stays_data() -> None:
         )
         outcome = world.same(f"main-{number}", "f").outcome
         assert data in repr(outcome.value).encode() or repr(data)[2:-1] in repr(outcome.value)
+
+
+def test_a_contract_that_was_undone_is_forgotten() -> None:
+    """Another one of the same name, as after a change of branch."""
+    world = World()
+    state = world.both.state
+    mark = state.checkpoint()
+    values = []
+    for number in (1, 2):
+        world.deploy("main", f"(define-public (f) (ok {number}))")
+        values.append(world.same("main", "f").outcome.value)
+        state.revert(mark)
+        assert kind(world.call("main", "f")) == "NoSuchContract"
+    assert [repr(value) for value in values] == [
+        "OkValue(value=IntValue(value=1))",
+        "OkValue(value=IntValue(value=2))",
+    ]
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+def test_who_calls(version: ClarityVersion) -> None:
+    """Sender, caller and sponsor: an account, a contract, none."""
+    world = World(version)
+    world.deploy(
+        "base",
+        "(define-read-only (who) {s: tx-sender, c: contract-caller})"
+        "(define-public (show) (begin (print (who)) (ok (who))))",
+    )
+    sponsor = ", p: tx-sponsor?" if version >= 2 else ""
+    acting = "(as-contract (unwrap-panic (contract-call? .base show)))" if version <= 3 else "(who)"
+    world.deploy(
+        "main",
+        f"""
+(define-private (who) {{s: tx-sender, c: contract-caller{sponsor}}})
+(define-public (f)
+  (begin (print (who)) (print {acting}) (print (contract-call? .base who))
+    (contract-call? .base show)))
+(define-read-only (g) (begin (print (who)) (list (who) (who))))
+""",
+    )
+    for sender in (SENDER, StandardPrincipal(22, Hash20(b"\x07" * 20)), contract("nobody")):
+        for payer in (None, SENDER, contract("main")):
+            for name, read in (("f", False), ("g", True), ("g", False), ("f", True)):
+                request = Request(contract("main"), name, (), sender, read, payer)
+                verdict = world.both.judge(request)
+                assert verdict.differences == ()
+                assert (verdict.fallback is None) == ((name, read) != ("f", True))
+
+
+def test_a_meter_that_is_used_already() -> None:
+    """Costs add up over calls; what is left to the interpreter is not charged twice."""
+    world = World()
+    world.deploy("main", "(define-public (f (a int)) (ok (+ a 1)))")
+    args = [IntValue(5)]
+    for limit in range(0, 4000, 250):
+        meters = [CostMeter(msgspec.structs.replace(UNLIMITED, runtime=limit)) for _ in range(2)]
+        machines = [
+            Machine(world.both.state, MemoryChain(), tier=tier) for tier in ("auto", "interpreter")
+        ]
+        for _ in range(4):
+            kinds = [
+                type(machine.call(contract("main"), "f", args, sender=SENDER, meter=meter).error)
+                for machine, meter in zip(machines, meters)
+            ]
+            assert kinds[0] is kinds[1]
+            if kinds[0] is type(None):
+                assert meters[0].total() == meters[1].total()

@@ -66,7 +66,7 @@ ATTRIBUTES = frozenset(
         "__class__",
     ]
 )
-PASSED = r"[.ct]*"
+PASSED = r"[.lt]*"
 CONSTANTS = (int, bool, bytes, type(None), str)
 
 
