@@ -8,6 +8,7 @@ from tests.differential.clarity.generator import BALANCE
 from tests.differential.tiers.comparison import BLOCK, BothTiers, Limits, Request, Verdict
 
 from btczs.codec.clarity.values import (
+    AsciiValue,
     BoolValue,
     BufferValue,
     ContractPrincipal,
@@ -16,6 +17,7 @@ from btczs.codec.clarity.values import (
     StandardPrincipal,
     TupleValue,
     UIntValue,
+    Utf8Value,
     Value,
 )
 from btczs.primitives import Hash20
@@ -351,3 +353,50 @@ def test_a_meter_that_is_used_already() -> None:
             assert kinds[0] is kinds[1]
             if kinds[0] is type(None):
                 assert meters[0].total() == meters[1].total()
+
+
+TEXTS: dict[str, tuple[str, list[Value]]] = {
+    "buff": (
+        "0x05",
+        [BufferValue(bytes(data)) for data in ([], [1, 2], [1, 5], [5], [1, 2, 3, 4, 6], [5] * 8)],
+    ),
+    "string-ascii": ('"@"', [AsciiValue(text) for text in ("", "ab", "a@", "@", "ab@f", "#i1#")]),
+    "string-utf8": (
+        r'u"\u{E9}"',
+        [
+            Utf8Value(text)
+            for text in ("", "ab", "ab\xe9", "\xe9b", "\U0001f98a", "\U0001f98a\xe9a")
+        ],
+    ),
+}
+
+
+@pytest.mark.parametrize("version", [1, LATEST])
+@pytest.mark.parametrize("name", list(TEXTS))
+def test_loops_over_text_that_stop(version: ClarityVersion, name: str) -> None:
+    """Over bytes and characters, alone and beside lists: an abort counts the turns taken."""
+    stop, values = TEXTS[name]
+    one, all_ = f"({name} 1)", f"({name} 8)"
+    world = World(version)
+    world.deploy(
+        "main",
+        f"""
+(define-private (sum (c {one}) (n uint)) (if (is-eq c {stop}) (/ n (- n n)) (+ n u1)))
+(define-private (code (c {one}) (n uint)) (if (is-eq c {stop}) (- u0 n) n))
+(define-private (keep (c {one})) (not (is-eq c {stop})))
+(define-private (nested (c {one}) (t {all_}))
+  (begin (print (fold sum (filter keep t) (len t))) (unwrap-panic (as-max-len? t u6))))
+(define-private (tail (n uint) (t {all_})) (if (is-eq n u3) (unwrap-panic (as-max-len? t u2)) t))
+(define-public (sums (t {all_})) (ok (fold sum t u1)))
+(define-public (codes (t {all_})) (ok (map code t (list u0 u0 u2 u3 u4))))
+(define-public (more (t {all_})) (ok (map code (concat t t) (list u0))))
+(define-public (kept (t {all_})) (ok (fold sum (filter keep t) u1)))
+(define-public (nests (t {all_})) (ok (fold nested t t)))
+(define-public (tails (t {all_})) (ok (fold tail (list u1 u2 u3) t)))
+""",
+    )
+    errors = set()
+    for value in values:
+        for function in ("sums", "codes", "more", "kept", "nests", "tails"):
+            errors.add(kind(world.same("main", function, [value])))
+    assert errors == {"NoneType", "DivisionByZero", "ArithmeticUnderflow", "UnwrapFailure"}

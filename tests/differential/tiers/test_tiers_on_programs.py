@@ -9,7 +9,7 @@ from tests.differential.tiers.comparison import differences
 
 from btczs.vm.clarity.compiler import support
 
-PROGRAMS = 140
+PROGRAMS = 100
 FIRST_SEED = 7_000
 COMPARED_SHARE_MIN = 0.8
 """Of the calls: a tier that leaves nearly everything to the other would agree with it."""

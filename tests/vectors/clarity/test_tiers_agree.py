@@ -78,7 +78,8 @@ def as_functions(code: str, version: ClarityVersion) -> tuple[str, list[str]]:
     """
     program = parse(contract(), code, version, CostMeter(UNLIMITED))
     types = analyze(program, version, NoContracts(), CostMeter(UNLIMITED)).types
-    parts, names = [], []
+    parts: list[str] = []
+    names: list[str] = []
     for expr in program.expressions:
         text = _text(code, expr.span)
         if _is_definition(expr):

@@ -15,7 +15,7 @@ from btczs.vm.clarity.compiler.entries import CompiledContract
 from btczs.vm.clarity.compiler.support import NAMESPACE
 from btczs.vm.clarity.compiler.unit import Unit
 
-PROGRAMS = 60
+PROGRAMS = 28
 FIRST_SEED = 400
 
 ALLOWED = (
@@ -32,7 +32,7 @@ ALLOWED = (
 )  # fmt: skip
 """No import, lambda, comprehension, class, try, del, global, yield, f-string, walrus."""
 
-LOCALS = re.compile(r"[atveni]\d+|[xmscr]|f\d+")
+LOCALS = re.compile(r"[abtveni]\d+|[xmscr]|f\d+")
 SHARED = re.compile(r"[a-z_]+_\d+")
 ATTRIBUTES = frozenset(
     [
@@ -87,7 +87,7 @@ def check(unit: Unit) -> None:
             elif isinstance(node, ast.Constant):
                 _check_constant(node.value)
             elif isinstance(node, ast.FunctionDef):
-                assert re.fullmatch(r"f\d+", node.name)
+                assert re.fullmatch(r"[fb]\d+", node.name)
                 assert not node.decorator_list
                 assert not node.args.defaults
             elif isinstance(node, ast.Call):

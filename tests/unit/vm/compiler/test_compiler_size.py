@@ -157,7 +157,7 @@ def test_python_has_nothing_to_say_about_the_code() -> None:
     """Such as `is` with a literal: a warning would reach the log of a node."""
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        for unit in units_of_programs(40, 1300):
+        for unit in units_of_programs(24, 1300):
             assert all("SyntaxWarning" not in reason for reason in unit._refused.values())
         for value in ("1", "u1", "0x27", "0x2722", "true", "(+ 1 2)", "(/ 6 2)", "(mod 7 2)",
                       "(not true)", "(bit-not 5)", "(ok 1)", "{a: 1}", "(list 1)", "none",
