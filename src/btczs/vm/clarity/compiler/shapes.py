@@ -327,6 +327,8 @@ def check_same_shape(given: ValueType, wanted: ValueType) -> None:
     """Raises `Unsupported` if plain values of `given` cannot stand where `wanted` is expected."""
     if given is wanted or "unknown" in (given.kind, wanted.kind):
         return
+    if given.kind == "callable" and given.trait is None and wanted.kind == "principal":
+        return  # a contract that is named in the source is an ordinary principal
     if given.kind != wanted.kind or given.names != wanted.names:
         raise Unsupported(f"a {given.kind} becomes a {wanted.kind} of other shape")
     if given.kind == "callable" and given.size != wanted.size:
