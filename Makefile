@@ -11,7 +11,7 @@ SDK_STAMP := $(SDK)/node_modules/.installed
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help setup devnet test test-fast check format bench docs lock clean
+.PHONY: help setup devnet test test-fast check format bench fuzz docs lock clean
 
 help:  ## list the tasks
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -66,6 +66,9 @@ format: $(DEV_STAMP)  ## format the sources
 
 bench: $(DEV_STAMP) js  ## measure, as ratios to a baseline of the same run
 	$(BIN)/python -m benchmarks $(ARGS)
+
+fuzz: $(DEV_STAMP)  ## fuzz the Clarity reader, analysis and codec (needs atheris: the extra `fuzz`)
+	$(BIN)/python -m fuzz.clarity $(ARGS)
 
 docs: $(DEV_STAMP)  ## write the reference pages that come from the code
 	$(BIN)/python scripts/make_docs.py
