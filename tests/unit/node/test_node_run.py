@@ -26,6 +26,9 @@ from btczs.primitives.units import hash_hex
 from btczs.wallet.keystore import Keystore
 from btczs.wallet.wallet import Wallet
 
+PATIENCE_S = 240
+"""Beside other tests on few cores, what takes three seconds alone can take a minute."""
+
 PASSWORD = "test"
 ENVIRONMENT = {"BTCZS_PASSWORD": PASSWORD, "BTCZS_L1_PASSWORD": "l1-password"}
 
@@ -85,7 +88,7 @@ def test_a_node_mines_and_signs_from_its_configuration(tmp_path: Path) -> None:
         assert node.chain.tip.signed_height >= 1
         assert info["stacks_tip_height"] >= 1
 
-    asyncio.run(asyncio.wait_for(scenario(), 60))
+    asyncio.run(asyncio.wait_for(scenario(), PATIENCE_S))
 
 
 @pytest.mark.parametrize(
@@ -143,7 +146,7 @@ def test_a_devnet_starts_continues_and_is_reset(tmp_path: Path) -> None:
         reset = DevnetOptions(**{**to_dict(options), "reset": True})
         assert await run(reset, 1) == 0
 
-    asyncio.run(asyncio.wait_for(scenario(), 60))
+    asyncio.run(asyncio.wait_for(scenario(), PATIENCE_S))
 
 
 def to_dict(options: DevnetOptions) -> dict[str, object]:
